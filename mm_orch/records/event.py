@@ -1,0 +1,61 @@
+"""What a workflow tells while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mm_orch.records.workflow_result import WorkflowResult
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """Step ``id`` of kind ``kind`` begins."""
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """``done`` of ``total`` ``what`` (``"pages"``, ``"sections"`` …) of step ``id`` are finished."""
+
+    id: str
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepText:
+    """A piece of the answer, as step ``id`` writes it."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPrompt:
+    """The prompt that step ``id`` sent, as the model saw it."""
+
+    id: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """Step ``id`` took ``seconds``; ``tokens_per_second`` is 0.0 where no model was asked."""
+
+    id: str
+    kind: str
+    seconds: float
+    tokens_per_second: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The last event of a run."""
+
+    result: WorkflowResult
+
+
+WorkflowEvent = StepStarted | StepProgress | StepText | StepPrompt | StepFinished | RunFinished
