@@ -1,0 +1,1 @@
+"""The model API that users import: configurations, managers, engines, conversations."""

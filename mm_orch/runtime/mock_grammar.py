@@ -1,0 +1,156 @@
+"""A text that a GBNF grammar allows, always the same one: the first alternative that ends, the fewest repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mm_orch.errors import GrammarError
+
+_DEEPEST = 40
+_STEPS = 20_000
+_TOKEN = re.compile(
+    r"""(?P<rule>[A-Za-z][\w-]*)\s*::= | (?P<literal>"(?:\\.|[^"\\])*") | (?P<set>\[(?:\\.|[^\]\\])*\])
+      | (?P<repeat>[*+?]|\{\d+(?:,\d*)?\}) | (?P<name>[A-Za-z][\w-]*) | (?P<sign>[|().])
+      | (?P<space>\s+|\#[^\n]*)""",
+    re.VERBOSE,
+)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+class _TooDeep(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One item of a sequence: what it writes, at least ``times`` times."""
+
+    kind: str
+    text: str
+    times: int
+    inner: tuple[tuple[_Part, ...], ...] = ()
+
+
+def instance(grammar: str) -> str:
+    """A text of ``grammar``. Raises ``GrammarError`` for what it cannot read or what never ends."""
+    rules = _Reader(grammar).rules()
+    if "root" not in rules:
+        raise GrammarError("the grammar has no rule 'root'", hint="Write root ::= …")
+    steps = iter(range(_STEPS))
+
+    def write(alternatives: tuple[tuple[_Part, ...], ...], depth: int) -> str:
+        if depth > _DEEPEST or next(steps, None) is None:
+            raise _TooDeep
+        for sequence in alternatives:
+            try:
+                return "".join(_write_part(part, rules, write, depth) for part in sequence)
+            except _TooDeep:
+                continue
+        raise _TooDeep
+
+    try:
+        return write(rules["root"], 0)
+    except _TooDeep:
+        raise GrammarError("the mock found no text that the grammar allows") from None
+
+
+_Rules = dict[str, tuple[tuple[_Part, ...], ...]]
+_Write = Callable[[tuple[tuple[_Part, ...], ...], int], str]
+
+
+def _write_part(part: _Part, rules: _Rules, write: _Write, depth: int) -> str:
+    if part.times == 0:
+        return ""
+    if part.kind == "text":
+        return part.text * part.times
+    if part.kind == "name" and part.text not in rules:
+        raise GrammarError(f"the grammar has no rule {part.text!r}")
+    return write(part.inner if part.kind == "group" else rules[part.text], depth + 1) * part.times
+
+
+class _Reader:
+    """Reads GBNF text into rules."""
+
+    def __init__(self, grammar: str) -> None:
+        self._tokens: list[tuple[str, str]] = []
+        position = 0
+        while position < len(grammar):
+            match = _TOKEN.match(grammar, position)
+            if match is None or match.lastgroup is None:
+                raise GrammarError(f"the grammar cannot be read at {grammar[position : position + 20]!r}")
+            if match.lastgroup != "space":
+                self._tokens.append((match.lastgroup, match.group(match.lastgroup)))
+            position = match.end()
+        self._at = 0
+
+    def rules(self) -> _Rules:
+        found: _Rules = {}
+        while self._at < len(self._tokens):
+            kind, text = self._take()
+            if kind != "rule":
+                raise GrammarError(f"the grammar has {text!r} outside a rule")
+            found[text] = self._alternatives(0)
+        return found
+
+    def _take(self) -> tuple[str, str]:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def _peek(self) -> tuple[str, str]:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
+
+    def _alternatives(self, depth: int) -> tuple[tuple[_Part, ...], ...]:
+        if depth > _DEEPEST:
+            raise GrammarError(f"the grammar nests deeper than {_DEEPEST} groups")
+        sequences: list[tuple[_Part, ...]] = []
+        parts: list[_Part] = []
+        while self._peek()[0] not in ("end", "rule") and self._peek()[1] != ")":
+            if self._peek() == ("sign", "|"):
+                self._take()
+                sequences.append(tuple(parts))
+                parts = []
+            else:
+                parts.append(self._part(depth))
+        return (*sequences, tuple(parts))
+
+    def _part(self, depth: int) -> _Part:
+        kind, text = self._take()
+        inner: tuple[tuple[_Part, ...], ...] = ()
+        if text == "(" and kind == "sign":
+            inner = self._alternatives(depth + 1)
+            if self._peek() != ("sign", ")"):
+                raise GrammarError("the grammar has a group that is not closed")
+            self._take()
+            kind = "group"
+        elif kind in ("literal", "set", "sign"):
+            kind, text = "text", _sample(kind, text)
+        elif kind != "name":
+            raise GrammarError(f"the grammar has {text!r} where it repeats nothing")
+        return _Part(kind, text, self._times(), inner)
+
+    def _times(self) -> int:
+        if self._peek()[0] != "repeat":
+            return 1
+        text = self._take()[1]
+        return {"*": 0, "?": 0, "+": 1}[text] if text in "*?+" else int(re.findall(r"\d+", text)[0])
+
+
+def _sample(kind: str, text: str) -> str:
+    """The literal's text, or one character that the set allows."""
+    if kind == "sign":
+        return "x"
+    body = _unescape(text[1:-1])
+    if kind == "literal" or not body.startswith("^"):
+        return body if kind == "literal" else body[:1]
+    return next(sign for sign in "x0 " if not re.match(f"[{re.escape(body[1:])}]", sign))
+
+
+def _unescape(body: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        code = match.group(1)
+        return chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPES.get(code, code)
+
+    return re.sub(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", one, body)

@@ -1,0 +1,66 @@
+"""What the mock says in plain text, and the rule by which it counts tokens."""
+
+from __future__ import annotations
+
+import re
+
+from mm_orch.records.message import Message
+from mm_orch.records.prompt_text import PromptText
+from mm_orch.text.script import CJK
+
+_TOKEN = re.compile(rf"\s+|[{CJK}]|[^\W{CJK}]{{1,4}}|[^\w\s]")
+_CITED = re.compile(r"\[(\d{1,3})\]")
+_SHOWN = 60
+
+# Shown to a person, never sent to a model.
+_ANSWERS = {
+    "en": (
+        "[mock] This is the built-in mock, not a language model{cited}. "
+        "The message began: “{shown}”. For a real answer, add --real-models."
+    ),
+    "zh": (
+        "[mock] 这是内置的模拟回答，不是语言模型写的{cited}。"
+        "收到的内容开头是：“{shown}”。想得到真实回答，请加上 --real-models。"
+    ),
+}
+
+
+def tokens(text: str) -> list[str]:
+    """Pieces that join to ``text``: a CJK character, up to four letters or digits, a sign, or a run of spaces."""
+    return _TOKEN.findall(text)
+
+
+def rendered(prompt: tuple[Message, ...] | PromptText | str) -> str:
+    """The prompt as the mock counts it: a conversation is one ``role: content`` a line."""
+    messages = prompt.messages if isinstance(prompt, PromptText) and prompt.messages else prompt
+    if isinstance(messages, str):
+        return str(messages)
+    return "".join(f"{message.role}: {message.content}\n" for message in messages)
+
+
+def size(prompt: tuple[Message, ...] | PromptText | str) -> int:
+    """Tokens of the prompt as the mock counts it."""
+    return len(tokens(rendered(prompt)))
+
+
+def oldest_turn(messages: tuple[Message, ...]) -> int | None:
+    """Where the first turn is that may be left out: no system message, not the last user message nor later ones."""
+    asked = max((at for at, message in enumerate(messages) if message.role == "user"), default=len(messages) - 1)
+    return next((at for at, message in enumerate(messages[:asked]) if message.role != "system"), None)
+
+
+def last_user_text(prompt: tuple[Message, ...] | PromptText | str) -> str:
+    """What was asked last: the last user message of a conversation, or the whole of a raw prompt."""
+    messages = prompt.messages if isinstance(prompt, PromptText) else prompt
+    if isinstance(messages, str) or not messages:
+        return str(prompt)
+    return next((message.content for message in reversed(messages) if message.role == "user"), "")
+
+
+def answer(asked: str, language: str) -> str:
+    """The mock's answer to ``asked``; it cites the first numbers in brackets that the text holds."""
+    line = " ".join(asked.split())
+    shown = line[:_SHOWN] + ("…" if len(line) > _SHOWN else "")
+    numbers = list(dict.fromkeys(_CITED.findall(asked)))[:3]
+    cited = "".join(f" [{number}]" for number in numbers)
+    return _ANSWERS[language].format(cited=cited, shown=shown)
