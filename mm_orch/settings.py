@@ -1,0 +1,264 @@
+"""What MuAI runs on: settings from files, environment and command line, and the catalogue of models.
+
+Checked once, at the edge. ``cli``, ``server`` and ``app`` read settings; rooms below get values as arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings.exceptions import SettingsError as EnvironmentError_
+
+from mm_orch import complaint, resources, yaml_file
+from mm_orch.errors import InvalidInput, SettingsError
+from mm_orch.records.model_config import ModelConfig
+
+PREFIX = "MUAI_"
+_NOT_SETTINGS = {"MUAI_HOME"}
+_OVERRIDES = "command line"
+_ENVIRONMENT = "environment variable"
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("it should be a number")
+    return value
+
+
+def _split(value: object) -> object:
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+Whole = Annotated[int, BeforeValidator(_no_bool)]
+Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Section(BaseModel):
+    """A group of settings; frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SearchSettings(Section):
+    """``providers`` are asked in order; ``region`` is a provider's own code, None means by language."""
+
+    providers: Names = ("ddgs",)
+    limit: Whole = Field(5, ge=1, le=50)
+    region: str | None = None
+    timeout_s: Number = Field(10.0, gt=0, le=600)
+
+
+class FetchSettings(Section):
+    """``timeout_s`` and ``max_bytes`` hold for one page; ``allow_hosts`` are private hosts that may be read."""
+
+    timeout_s: Number = Field(15.0, gt=0, le=600)
+    max_bytes: Whole = Field(3_000_000, ge=1_000)
+    concurrency: Whole = Field(6, ge=1, le=64)
+    allow_hosts: Names = ()
+    max_pages: Whole = Field(4, ge=0, le=50)
+    max_redirects: Whole = Field(5, ge=0, le=50)
+
+
+class EngineSettings(Section):
+    """Counts are tokens, threads and layers; None leaves the choice to the model and the machine."""
+
+    ctx_size: Whole | None = Field(None, ge=16)
+    threads: Whole | None = Field(None, ge=1, le=1024)
+    gpu_layers: Whole | None = Field(None, ge=-1)
+    max_cached_models: Whole = Field(2, ge=1)
+    memory_threshold: Number = Field(0.9, gt=0, le=1)
+    load_timeout_s: Number = Field(300.0, gt=0)
+    stall_s: Number = Field(60.0, gt=0)
+
+
+class GenerationSettings(Section):
+    """How text is written, where the user wants it otherwise than a workflow's steps; None: as the step says."""
+
+    max_tokens: Whole | None = Field(None, ge=1, le=1 << 20)
+    temperature: Number | None = Field(None, ge=0, le=100)
+    top_p: Number | None = Field(None, ge=0, le=1)
+    top_k: Whole | None = Field(None, ge=0, le=1 << 20)
+    min_p: Number | None = Field(None, ge=0, le=1)
+    repeat_penalty: Number | None = Field(None, ge=0.01, le=100)
+    seed: Whole | None = Field(None, ge=0, le=(1 << 32) - 2)
+
+    def given(self) -> dict[str, Any]:
+        """The values that are set, fit for ``GenerationConfig(**…)`` and ``.replace(**…)``."""
+        return self.model_dump(exclude_none=True)
+
+
+class StorageSettings(Section):
+    """``keep`` False stores no sessions and no runs."""
+
+    keep: bool = True
+
+
+class ChatSettings(Section):
+    """``max_history_tokens`` None keeps what fits the model."""
+
+    max_history_tokens: Whole | None = Field(None, ge=1)
+
+
+class RouterSettings(Section):
+    """Below the confidence ``ask_model_below`` (0..1) a real model is asked."""
+
+    ask_model_below: Number = Field(0.5, ge=0, le=1)
+
+
+class Settings(BaseSettings):
+    """Everything a user can set. ``load`` fills it; built by hand it has the defaults and reads nothing."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
+
+    real_models: bool = False
+    model: str = Field("smollm2-135m", min_length=1)
+    language: Literal["auto", "zh", "en"] = "auto"
+    offline: bool = False
+    search: SearchSettings = SearchSettings()
+    fetch: FetchSettings = FetchSettings()
+    engine: EngineSettings = EngineSettings()
+    generation: GenerationSettings = GenerationSettings()
+    storage: StorageSettings = StorageSettings()
+    chat: ChatSettings = ChatSettings()
+    router: RouterSettings = RouterSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,
+        **named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values given, and no others: ``load`` merges the layers itself, to know where each value came from."""
+        return (init_settings,)
+
+
+def load(config_file: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings, later wins: shipped file, the user's, ``config_file``, environment, ``overrides``.
+
+    ``overrides`` has nested or dotted keys (``"search.limit"``); a None in it means "not given".
+    Raises ``SettingsError`` naming the file or variable, the key, what was found and what is allowed.
+    """
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, layer in _layers(config_file, overrides or {}):
+        _merge(merged, layer, origins, origin, ())
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        location, text = complaint.describe(error, Settings)
+        raise SettingsError(f"{_origin(origins, location)}: {text}") from error
+
+
+def models() -> dict[str, ModelConfig]:
+    """The catalogue by name: the shipped ``models.yaml``, then the user's, whose entries replace by name.
+
+    Raises ``SettingsError`` naming file, entry, key, what was found and what is allowed.
+    """
+    found: dict[str, ModelConfig] = {}
+    for folder in resources.folders("config"):
+        path = folder / "models.yaml"
+        if path.is_file():
+            found.update(_catalogue(path))
+    return found
+
+
+def _layers(config_file: Path | None, overrides: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    shipped = resources.shipped("config") / "default.yaml"
+    yield str(shipped), yaml_file.read(shipped, SettingsError)
+    own = resources.home() / "config.yaml"
+    if own.exists():
+        yield str(own), yaml_file.read(own, SettingsError)
+    if config_file is not None:
+        yield str(config_file), yaml_file.read(config_file, SettingsError)
+    yield _ENVIRONMENT, _environment()
+    for key, value in overrides.items():
+        yield _OVERRIDES, _nested(key.split("."), value)
+
+
+def _environment() -> dict[str, Any]:
+    for name in sorted(os.environ):
+        known = [PREFIX + field.upper() for field in Settings.model_fields]
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS and name.split("__")[0] not in known:
+            raise SettingsError(f"unknown environment variable {name!r}", hint=complaint.nearest(name, known))
+    try:
+        return EnvSettingsSource(Settings)()
+    except EnvironmentError_ as error:
+        raise SettingsError(
+            f"{_ENVIRONMENT} {PREFIX}…: {error}", hint="Name one value, as in MUAI_SEARCH__LIMIT=3"
+        ) from error
+
+
+def _nested(path: list[str], value: object) -> dict[str, Any]:
+    return {path[0]: _nested(path[1:], value) if len(path) > 1 else value}
+
+
+def _merge(
+    target: dict[str, Any], layer: Mapping[str, Any], origins: dict[str, str], origin: str, above: tuple[str, ...]
+) -> None:
+    for key, value in layer.items():
+        path = (*above, str(key))
+        if value is None and origin == _OVERRIDES:
+            continue
+        origins[".".join(path)] = origin
+        if isinstance(value, Mapping):
+            inner = target.get(key)
+            target[key] = dict(inner) if isinstance(inner, Mapping) else {}
+            _merge(target[key], value, origins, origin, path)
+        else:
+            target[key] = value
+
+
+def _origin(origins: Mapping[str, str], location: complaint.Location) -> str:
+    parts = [str(part) for part in location]
+    for length in range(len(parts), 0, -1):
+        origin = origins.get(".".join(parts[:length]))
+        if origin:
+            return f"{origin} {PREFIX}{'__'.join(parts).upper()}" if origin == _ENVIRONMENT else origin
+    return "settings"
+
+
+def _catalogue(path: Path) -> dict[str, ModelConfig]:
+    document = yaml_file.read(path, SettingsError)
+    unknown = [key for key in document if key != "models"]
+    if unknown:
+        raise SettingsError(f"{path}: unknown key {unknown[0]!r}", hint="Known: models")
+    entries = document.get("models") or {}
+    if not isinstance(entries, dict):
+        raise SettingsError(f"{path}: models is {entries!r:.60}", hint="It should hold names with their entries")
+    return {str(name): _model(path, str(name), entry) for name, entry in entries.items()}
+
+
+def _model(path: Path, name: str, entry: object) -> ModelConfig:
+    known = ModelConfig.keys()
+    if not isinstance(entry, dict):
+        hint = f"It should hold some of: {', '.join(known)}"
+        raise SettingsError(f"{path}: models.{name} is {entry!r:.60}", hint=hint)
+    unknown = [key for key in entry if key not in known]
+    if unknown:
+        hint = complaint.nearest(str(unknown[0]), known)
+        raise SettingsError(f"{path}: models.{name} has an unknown key {unknown[0]!r}", hint=hint)
+    try:
+        # By way of JSON: pydantic's strict mode takes a mapping for a dataclass only there.
+        return _ENTRY.validate_json(json.dumps({**entry, "name": name}, default=str), strict=True)
+    except ValidationError as error:
+        raise SettingsError(f"{path}: models.{name}.{complaint.describe(error, ModelConfig)[1]}") from error
+    except InvalidInput as error:
+        raise SettingsError(f"{path}: models.{name}: {error.message}", hint=error.hint) from error
+
+
+_ENTRY: TypeAdapter[ModelConfig] = TypeAdapter(ModelConfig)
