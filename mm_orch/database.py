@@ -110,12 +110,13 @@ class Database:
 
     def integrity(self) -> list[str]:
         """What SQLite finds wrong with the file; empty when it is sound."""
-        with self.read() as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-            found += [
-                f"{row[0]}: a row points to nothing" for row in connection.execute("PRAGMA foreign_key_check")
-            ]
-        return [line for line in found if line != "ok"]
+        try:
+            with self.read() as connection:
+                found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+                orphans = [str(row[0]) for row in connection.execute("PRAGMA foreign_key_check")]
+        except StorageError as error:
+            return [str(error)]
+        return [line for line in found if line != "ok"] + [f"{table}: a row points to nothing" for table in orphans]
 
     def close(self) -> None:
         """Close the file. Closing twice is fine."""
