@@ -1,0 +1,1 @@
+"""Text as characters: language, sentences, words. Knows no model and no file."""
