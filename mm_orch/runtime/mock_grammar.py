@@ -1,9 +1,8 @@
-"""A text that a GBNF grammar allows, always the same one: the first alternative that ends, the fewest repeats."""
+"""A text that a GBNF grammar allows, always the same one: the shallowest, with the fewest repeats."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from mm_orch.errors import GrammarError
@@ -17,10 +16,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-
-
-class _TooDeep(Exception):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +33,47 @@ def instance(grammar: str) -> str:
     rules = _Reader(grammar).rules()
     if "root" not in rules:
         raise GrammarError("the grammar has no rule 'root'", hint="Write root ::= …")
-    steps = iter(range(_STEPS))
+    for deepest in range(1, _DEEPEST):
+        try:
+            return _Writer(rules, deepest).write(rules["root"], 0)
+        except _TooDeep:
+            continue
+    raise GrammarError("the mock found no text that the grammar allows")
 
-    def write(alternatives: tuple[tuple[_Part, ...], ...], depth: int) -> str:
-        if depth > _DEEPEST or next(steps, None) is None:
+
+class _TooDeep(Exception):
+    pass
+
+
+_Rules = dict[str, tuple[tuple[_Part, ...], ...]]
+
+
+class _Writer:
+    """Takes the first alternative that ends within ``deepest`` rules inside each other."""
+
+    def __init__(self, rules: _Rules, deepest: int) -> None:
+        self._rules, self._deepest = rules, deepest
+        self._steps = iter(range(_STEPS))
+
+    def write(self, alternatives: tuple[tuple[_Part, ...], ...], depth: int) -> str:
+        if depth > self._deepest or next(self._steps, None) is None:
             raise _TooDeep
         for sequence in alternatives:
             try:
-                return "".join(_write_part(part, rules, write, depth) for part in sequence)
+                return "".join(self._part(part, depth) for part in sequence)
             except _TooDeep:
                 continue
         raise _TooDeep
 
-    try:
-        return write(rules["root"], 0)
-    except _TooDeep:
-        raise GrammarError("the mock found no text that the grammar allows") from None
-
-
-_Rules = dict[str, tuple[tuple[_Part, ...], ...]]
-_Write = Callable[[tuple[tuple[_Part, ...], ...], int], str]
-
-
-def _write_part(part: _Part, rules: _Rules, write: _Write, depth: int) -> str:
-    if part.times == 0:
-        return ""
-    if part.kind == "text":
-        return part.text * part.times
-    if part.kind == "name" and part.text not in rules:
-        raise GrammarError(f"the grammar has no rule {part.text!r}")
-    return write(part.inner if part.kind == "group" else rules[part.text], depth + 1) * part.times
+    def _part(self, part: _Part, depth: int) -> str:
+        if part.times == 0:
+            return ""
+        if part.kind == "text":
+            return part.text * part.times
+        if part.kind == "name" and part.text not in self._rules:
+            raise GrammarError(f"the grammar has no rule {part.text!r}")
+        inner = part.inner if part.kind == "group" else self._rules[part.text]
+        return self.write(inner, depth + 1) * part.times
 
 
 class _Reader:

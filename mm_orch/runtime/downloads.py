@@ -1,0 +1,220 @@
+"""Fetching GGUF files from a Hugging Face hub into its standard cache: only those, checked, never unasked."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from mm_orch import __version__
+from mm_orch.errors import DownloadError, ModelError, ModelNotFound
+from mm_orch.records.model_config import ModelConfig
+from mm_orch.runtime import file_choice, hub_cache, model_loader
+from mm_orch.runtime.download_progress import Progress, bar_class
+from mm_orch.runtime.model_name import repository
+
+logger = logging.getLogger(__name__)
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file of a repository; ``size`` is bytes, ``sha256`` what the hub says the content has, where it does."""
+
+    name: str
+    size: int | None
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What is going to be fetched: ``files`` of ``repo``, into ``folder``."""
+
+    repo: str
+    files: tuple[HubFile, ...]
+    folder: Path
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files whose size the hub tells."""
+        return sum(file.size or 0 for file in self.files)
+
+
+Announce = Callable[[Download], None]
+
+
+def pull(
+    name: str,
+    *,
+    quantization: str | None = None,
+    filename: str | None = None,
+    revision: str | None = None,
+    sha256: str | None = None,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+    offline: bool = False,
+) -> Path:
+    """Fetch ``user/repo[:QUANT]`` and return its (first) file; what is there already is not fetched again.
+
+    Honours ``HF_ENDPOINT``, ``HF_HOME``, ``HF_HUB_CACHE``, ``HF_TOKEN`` and ``HF_HUB_OFFLINE``. ``sha256`` is
+    what the (first) file must have. ``announce`` is called before anything is fetched, ``progress`` as bytes come.
+    Raises ``ModelNotFound`` for a repository or file that is not there, ``DownloadError`` for everything else.
+    """
+    wanted = repository(name)
+    if wanted is None:
+        raise ModelNotFound(f"{name!r} is not a repository", hint="Write it as user/repo or user/repo:QUANT")
+    if offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
+        raise DownloadError(f"{name!r} cannot be fetched offline", hint="Leave out --offline and HF_HUB_OFFLINE")
+    with _errors_named(name):
+        listed = _listing(wanted.repo, revision)
+        names = file_choice.choose(
+            listed,
+            repo=wanted.repo,
+            quantization=wanted.quantization or quantization,
+            filename=wanted.filename or filename,
+        )
+        download = Download(wanted.repo, tuple(listed[one] for one in names), hub_cache.folder())
+        (announce or _log)(download)
+        paths = [_fetch(wanted.repo, file, revision, progress) for file in download.files]
+    for file, path, given in zip(download.files, paths, (sha256, *(None for _ in paths)), strict=False):
+        _verify(path, file, given)
+    return paths[0]
+
+
+def fetch_if_missing(
+    config: ModelConfig, *, offline: bool, announce: Announce | None = None, progress: Progress | None = None
+) -> Path:
+    """The model's file; fetched first where it is not here, unless ``offline``, which raises ``ModelNotFound``."""
+    path = model_loader.find(config)
+    if path is not None:
+        return path
+    if offline:
+        raise model_loader.not_here(config)
+    return pull(
+        config.model_name,
+        quantization=config.quantization,
+        filename=config.filename,
+        revision=config.revision,
+        sha256=config.sha256,
+        announce=announce,
+        progress=progress,
+    )
+
+
+def _log(download: Download) -> None:
+    size = f"{download.size / 1e6:,.0f} MB" if download.size else "unknown size"
+    names = ", ".join(file.name for file in download.files)
+    logger.warning("fetching %s (%s, %s) into %s", download.repo, names, size, download.folder)
+
+
+def _listing(repo: str, revision: str | None) -> dict[str, HubFile]:
+    """The repository's GGUF files by name. Names that would leave the folder are refused."""
+    hub = _hub()
+    api = hub.HfApi(endpoint=_endpoint(), library_name="muai", library_version=__version__)
+    info = api.model_info(repo, revision=revision, files_metadata=True, timeout=30)
+    files: dict[str, HubFile] = {}
+    for sibling in info.siblings or ():
+        if sibling.rfilename.lower().endswith(".gguf"):
+            _refuse_escape(repo, sibling.rfilename)
+            sha256 = sibling.lfs.sha256 if sibling.lfs else None
+            files[sibling.rfilename] = HubFile(sibling.rfilename, sibling.size, sha256)
+    return files
+
+
+def _refuse_escape(repo: str, name: str) -> None:
+    windows = PureWindowsPath(name)
+    parts = PurePosixPath(name).parts + windows.parts
+    if ".." in parts or name.startswith("/") or windows.anchor or "\\" in name or not name.isprintable():
+        raise DownloadError(f"{repo!r} has a file named {name!r}, which would leave its folder")
+
+
+def _fetch(repo: str, file: HubFile, revision: str | None, progress: Progress | None) -> Path:
+    path = _hub().hf_hub_download(
+        repo,
+        file.name,
+        revision=revision,
+        cache_dir=hub_cache.folder(),
+        endpoint=_endpoint(),
+        library_name="muai",
+        library_version=__version__,
+        tqdm_class=bar_class(file.name, file.size, progress),
+    )
+    return Path(path)
+
+
+def _verify(path: Path, file: HubFile, given: str | None) -> None:
+    size = path.stat().st_size
+    if file.size is not None and size != file.size:
+        _discard(path)
+        raise DownloadError(f"{file.name!r} has {size} bytes, not {file.size}", hint="Fetch it again")
+    for expected in filter(None, (file.sha256, given)):
+        if (found := _sha256(path)) != expected.lower():
+            _discard(path)
+            raise DownloadError(
+                f"{file.name!r} has sha256 {found}, not {expected}", hint="It was deleted; try again"
+            )
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _discard(path: Path) -> None:
+    """Remove the link in the snapshot and the content it points to."""
+    path.resolve().unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _hub() -> Any:
+    import huggingface_hub
+    from huggingface_hub import constants
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    return huggingface_hub
+
+
+def _endpoint() -> str | None:
+    """Read at each call: huggingface_hub reads it once, when it is imported."""
+    return (os.environ.get("HF_ENDPOINT") or "").rstrip("/") or None
+
+
+@contextmanager
+def _errors_named(name: str) -> Iterator[None]:
+    """Turn what huggingface_hub and its HTTP client raise into MuAI's errors."""
+    import httpx2
+    from huggingface_hub import errors
+
+    try:
+        yield
+    except ModelError:
+        raise
+    except errors.GatedRepoError as error:
+        hint = "Accept its conditions on the hub, then set HF_TOKEN"
+        raise DownloadError(f"{name!r} asks for permission", hint=hint) from error
+    except errors.RevisionNotFoundError as error:
+        raise ModelNotFound(f"{name!r} has no such revision", hint="Check revision") from error
+    except errors.RepositoryNotFoundError as error:
+        hint = "Check the spelling; for a private repository set HF_TOKEN"
+        raise ModelNotFound(f"there is no repository {name!r} on the hub", hint=hint) from error
+    except errors.HfHubHTTPError as error:
+        status = error.response.status_code if error.response is not None else "an error"
+        raise DownloadError(f"the hub answered {status} for {name!r}", hint="Try again later") from error
+    except (errors.OfflineModeIsEnabled, errors.LocalEntryNotFoundError, httpx2.HTTPError) as error:
+        hint = "Check the network, or name another hub with HF_ENDPOINT"
+        raise DownloadError(f"{name!r} cannot be fetched: {_reason(error)}", hint=hint) from error
+    except (OSError, ValueError) as error:
+        raise DownloadError(f"fetching {name!r} failed: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    cause = error.__cause__ or error
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]
