@@ -26,9 +26,11 @@ from mm_orch.records.usage import Usage
 from mm_orch.runtime import mock_grammar, mock_schema, mock_text
 from mm_orch.text.language import detect
 
+Prompt = tuple[Message, ...] | PromptText | str
 Script = Sequence[str | MuAIError] | Callable[[GenerationRequest], str]
 _DIMENSIONS = 64
 _REMEMBERED = 256
+_ANSWER_SHARE = 4  # the engine keeps as much of its context for the answer
 
 
 class MockEngine:
@@ -60,7 +62,7 @@ class MockEngine:
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
         return [self._write(request)[0] for request in requests]
 
-    async def count_tokens(self, prompts: Sequence[tuple[Message, ...] | PromptText | str]) -> list[int]:
+    async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
         return [mock_text.size(prompt) for prompt in prompts]
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -108,21 +110,22 @@ def _limited(text: str, config: GenerationConfig) -> tuple[list[str], FinishReas
     return pieces, "stop"
 
 
-def _fitted(request: GenerationRequest, context_length: int) -> tuple[tuple[Message, ...] | PromptText | str, int]:
-    """The prompt, without the oldest turns that do not fit, and how many were left out."""
-    prompt: tuple[Message, ...] | PromptText | str = request.prompt
-    most, limit = request.max_history_tokens, context_length - min(request.config.max_tokens, context_length // 2)
+def _fitted(request: GenerationRequest, context_length: int) -> tuple[Prompt, int]:
+    """The prompt, without the oldest turns that do not fit, and how many messages were left out."""
+    prompt: Prompt = request.prompt
+    budget, trims = request.max_history_tokens, request.trim_history
     if isinstance(prompt, PromptText) and prompt.messages:
-        most, prompt = most or prompt.max_history_tokens, prompt.messages
+        budget = budget or prompt.max_history_tokens
+        prompt, trims = prompt.messages, trims or budget is not None
+    limit = context_length - min(request.config.max_tokens, context_length // _ANSWER_SHARE)
     size, dropped = mock_text.size(prompt), 0
-    trims = request.trim_history or isinstance(request.prompt, PromptText)
-    while trims and isinstance(prompt, tuple) and size > min(limit, most or limit):
-        old = mock_text.oldest_turn(prompt)
-        if old is None:
+    while trims and isinstance(prompt, tuple) and size > min(limit, budget or limit):
+        head, end = mock_text.oldest_turn(prompt)
+        if head == end:
             break
-        size -= mock_text.size(prompt[old : old + 1])
-        prompt = prompt[:old] + prompt[old + 1 :]
-        dropped += 1
+        size -= mock_text.size(prompt[head:end])
+        prompt = prompt[:head] + prompt[end:]
+        dropped += end - head
     if size > limit:
         raise ContextLengthExceeded(size, limit, context_length)
     return prompt, dropped

@@ -33,7 +33,7 @@ def instance(grammar: str) -> str:
     rules = _Reader(grammar).rules()
     if "root" not in rules:
         raise GrammarError("the grammar has no rule 'root'", hint="Write root ::= …")
-    for deepest in range(1, _DEEPEST):
+    for deepest in range(_DEEPEST):
         try:
             return _Writer(rules, deepest).write(rules["root"], 0)
         except _TooDeep:

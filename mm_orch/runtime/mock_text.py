@@ -43,10 +43,11 @@ def size(prompt: tuple[Message, ...] | PromptText | str) -> int:
     return len(tokens(rendered(prompt)))
 
 
-def oldest_turn(messages: tuple[Message, ...]) -> int | None:
-    """Where the first turn is that may be left out: no system message, not the last user message nor later ones."""
-    asked = max((at for at, message in enumerate(messages) if message.role == "user"), default=len(messages) - 1)
-    return next((at for at, message in enumerate(messages[:asked]) if message.role != "system"), None)
+def oldest_turn(messages: tuple[Message, ...]) -> tuple[int, int]:
+    """Start and end of the turn that is left out first; the same number twice where only what must stay is left."""
+    said = [at for at, message in enumerate(messages) if message.role == "user"]
+    head = next((at for at, message in enumerate(messages) if message.role != "system"), len(messages))
+    return head, next((at for at in said if at > head), head)
 
 
 def last_user_text(prompt: tuple[Message, ...] | PromptText | str) -> str:
