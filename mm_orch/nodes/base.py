@@ -1,0 +1,118 @@
+"""What every step has: its keys in a workflow file, what it is given, and the run it takes part in.
+
+A node is a frozen pydantic model: its fields are its YAML, ``run()`` its behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mm_orch.nodes.control import Guard, Repeat
+from mm_orch.prompts import PromptLibrary
+from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+
+if TYPE_CHECKING:
+    from mm_orch.nodes.step_run import StepRun
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a user set over the limits in a workflow file; None and an empty mapping leave the file's.
+
+    ``hits`` and ``pages`` are counts, ``generation`` holds fields of ``GenerationConfig``, ``max_history_tokens``
+    is the most tokens of old conversation that a prompt may have.
+    """
+
+    hits: int | None = None
+    pages: int | None = None
+    generation: Mapping[str, Any] = field(default_factory=dict)
+    max_history_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What steps may ask for: LangGraph's run context.
+
+    ``search`` and ``fetch`` may be None where no step needs them. ``clock`` counts seconds from any start.
+    """
+
+    engine: TextEngine
+    prompts: PromptLibrary
+    search: SearchProvider | None = None
+    fetch: PageFetcher | None = None
+    limits: Limits = Limits()
+    clock: Callable[[], float] = field(default=lambda: _monotonic())
+
+
+def _monotonic() -> float:
+    import time
+
+    return time.monotonic()
+
+
+class Section(BaseModel):
+    """A group of keys in a workflow file: frozen, unknown keys refused, no text taken for a number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Node(Section):
+    """One step: ``id`` names it, ``when`` guards it, ``repeat`` leads back.
+
+    ``reads`` maps the names that the step knows to state keys (a list names both alike), ``writes`` the step's
+    outputs to state keys (a single text is the first output).
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ()
+    """Names in ``reads`` that the step itself uses and that must be there."""
+    outputs: ClassVar[tuple[str, ...]] = ("text",)
+    """What the step can write; the first one must be named."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: str
+    when: Guard | None = None
+    repeat: Repeat | None = None
+    reads: dict[str, str] = {}
+    writes: dict[str, str]
+
+    @field_validator("when", mode="before")
+    @classmethod
+    def _guard(cls, value: Any) -> Any:
+        return Guard.parse(value) if isinstance(value, str) else value
+
+    @field_validator("reads", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        return {name: name for name in value} if _is_names(value) else value
+
+    @field_validator("writes", mode="before")
+    @classmethod
+    def _outputs(cls, value: Any) -> Any:
+        return {cls.outputs[0]: value} if isinstance(value, str) else value
+
+    def keys_read(self) -> dict[str, str]:
+        """State keys that the step reads, by the YAML key that names them."""
+        return {f"reads.{name}": key for name, key in self.reads.items()}
+
+    def given(self, state: Values, name: str) -> Any:
+        """The value behind ``name`` in ``reads``; None when nothing wrote it."""
+        return state.get(self.reads[name])
+
+    async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
+        """Do the step; returns its outputs by output name."""
+        raise NotImplementedError
+
+    @classmethod
+    def described(cls) -> str:
+        """What the kind does, in a sentence: the first line of its docstring."""
+        return (cls.__doc__ or "").split("\n", 1)[0]
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)

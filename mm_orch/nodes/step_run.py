@@ -1,0 +1,73 @@
+"""One step while it runs: its way to the model, and what it reports (events, warnings, usage)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+
+from mm_orch.nodes.base import Deps
+from mm_orch.records.event import StepProgress, StepPrompt, StepText, WorkflowEvent
+from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
+from mm_orch.records.usage import Usage
+
+
+@dataclass(slots=True)
+class StepRun:
+    """``language`` is ``"zh"`` or ``"en"``. What is gathered here enters the graph's state when the step ends."""
+
+    id: str
+    deps: Deps
+    language: str
+    emit: Callable[[WorkflowEvent], None]
+    warnings: list[str] = field(default_factory=list)
+    degraded: bool = False
+    usage: Usage = field(default_factory=Usage)
+    tokens_per_second: float = 0.0
+
+    def warn(self, text: str) -> None:
+        """Something was done otherwise than asked."""
+        self.warnings.append(text)
+
+    def degrade(self, text: str) -> None:
+        """As ``warn``, and the result is worse for it."""
+        self.warnings.append(text)
+        self.degraded = True
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        self.emit(StepProgress(self.id, what, done, total))
+
+    def text(self, piece: str) -> None:
+        """A piece of the answer."""
+        if piece:
+            self.emit(StepText(self.id, piece))
+
+    async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
+        """Ask the engine for all of them at once."""
+        started = self.deps.clock()
+        results = await self.deps.engine.complete(requests)
+        self._note(results, self.deps.clock() - started)
+        return results
+
+    async def stream(self, request: GenerationRequest) -> AsyncIterator[TextChunk | GenerationResult]:
+        """Pieces as the engine writes them, then the result."""
+        started = self.deps.clock()
+        events = self.deps.engine.stream(request)
+        try:
+            async for event in events:
+                if isinstance(event, GenerationResult):
+                    self._note([event], self.deps.clock() - started)
+                yield event
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+
+    def _note(self, results: Sequence[GenerationResult], seconds: float) -> None:
+        tokens = sum(result.usage.completion_tokens for result in results)
+        if len(results) == 1:
+            self.tokens_per_second = results[0].tokens_per_second
+        elif seconds > 0:
+            self.tokens_per_second = tokens / seconds
+        for result in results:
+            self.usage += result.usage
+            if result.rendered:
+                self.emit(StepPrompt(self.id, result.rendered))
