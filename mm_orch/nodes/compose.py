@@ -13,18 +13,19 @@ from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
 
 Words = Mapping[Literal["en", "zh"], str]
+_GAP = "\n\n"
 
 
 class Part(Section):
     """The value behind the key ``reads``, under a ``heading``.
 
-    In a list of structures, ``title`` names the field that heads each element, and ``labels`` the words before
-    its other fields; without a title the elements are numbered.
+    A list is numbered, or each element headed by the one of the list behind ``titles``. ``labels`` are the words
+    before the fields of structures.
     """
 
     reads: str
     heading: Words = Field({})
-    title: str | None = None
+    titles: str | None = None
     labels: Mapping[str, Words] = Field({})
 
 
@@ -38,7 +39,9 @@ class ComposeNode(Node):
     parts: tuple[Part, ...]
 
     def keys_read(self) -> dict[str, str]:
-        return super().keys_read() | {f"parts[{at}].reads": part.reads for at, part in enumerate(self.parts)}
+        named = {f"parts[{at}].reads": part.reads for at, part in enumerate(self.parts)}
+        titles = {f"parts[{at}].titles": part.titles for at, part in enumerate(self.parts) if part.titles}
+        return super().keys_read() | named | titles
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         blocks: list[str] = []
@@ -48,37 +51,37 @@ class ComposeNode(Node):
                 continue
             heading = _in(part.heading, run.language)
             blocks += [f"{'#' * self.level} {heading}"] if heading else []
-            blocks.append(_markdown(value, part, run.language, self.level + bool(heading)))
-        return {"text": "\n\n".join(blocks)}
+            titles = [worded(title) for title in state.get(part.titles or "") or ()]
+            blocks += _blocks(value, part, titles, run.language, self.level + bool(heading))
+        return {"text": _GAP.join(blocks)}
 
 
 def _in(words: Words, language: str) -> str:
     return words.get("zh" if language == "zh" else "en") or next(iter(words.values()), "")
 
 
-def _markdown(value: Any, part: Part, language: str, level: int) -> str:
+def _blocks(value: Any, part: Part, titles: list[str], language: str, level: int) -> list[str]:
     if not isinstance(value, (list, tuple)):
-        return worded(value)
-    if not any(isinstance(item, Mapping) for item in value):
-        return "\n".join(f"{number}. {worded(item)}" for number, item in enumerate(value, 1))
-    return "\n\n".join(_structure(item, number, part, language, level) for number, item in enumerate(value, 1))
+        return [worded(value)]
+    texts = [_element(item, part, language) for item in value]
+    if titles:
+        return [f"{_head(titles, at, level)}{text}" for at, text in enumerate(texts)]
+    numbered = [f"{number}. {text.replace(_GAP, _GAP + '   ')}" for number, text in enumerate(texts, 1)]
+    return numbered if any(isinstance(item, Mapping) for item in value) else ["\n".join(numbered)]
 
 
-def _structure(item: Any, number: int, part: Part, language: str, level: int) -> str:
+def _head(titles: list[str], at: int, level: int) -> str:
+    return f"{'#' * level} {titles[at]}{_GAP}" if at < len(titles) else ""
+
+
+def _element(item: Any, part: Part, language: str) -> str:
     if not isinstance(item, Mapping):
         return worded(item)
-    lines = [
-        _labelled(_in(part.labels.get(name, {}), language), worded(field), language)
-        for name, field in item.items()
-        if name != part.title and not is_empty(field)
-    ]
-    head = f"{'#' * level} {worded(item.get(part.title))}" if part.title else ""
-    if head:
-        return "\n\n".join([head, *lines])
-    return "\n\n".join([f"{number}. {lines[0]}" if lines else f"{number}.", *(f"   {line}" for line in lines[1:])])
+    named = [(_in(part.labels.get(name, {}), language), worded(field)) for name, field in item.items()]
+    return _GAP.join(_labelled(label, text, language) for label, text in named if text.strip())
 
 
 def _labelled(label: str, text: str, language: str) -> str:
     if not label:
         return text
-    return f"**{label}：**{text}" if language == "zh" else f"**{label}:** {text}"
+    return f"**{label}：** {text}" if language == "zh" else f"**{label}:** {text}"
