@@ -27,7 +27,7 @@ def read_document(data: bytes, media_type: str, url: str, charset: str | None = 
     text = text.replace("\0", "").strip()
     if not text:
         raise FetchError(f"{url!r} shows no text", hint="It may need a browser to build it; choose another page")
-    return Page(url, title or _first_line(text), text, kind)
+    return Page(url, title or _first_line(text) or url, text, kind)
 
 
 def _readable_json(text: str) -> str:
@@ -41,4 +41,6 @@ _TITLE_LENGTH = 80
 
 
 def _first_line(text: str) -> str:
-    return text.lstrip("#=-* \n").partition("\n")[0].strip()[:_TITLE_LENGTH]
+    """The first line that says something, without its Markdown marks."""
+    lines = (line.strip("#=-*[]{} \t") for line in text.splitlines())
+    return next((line for line in lines if line), "")[:_TITLE_LENGTH]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _BLOCK_TAGS = (
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure ul "
-    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr"
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th "
+    "thead tr ul"
 )
 _HIDDEN_TAGS = (
     "applet audio button canvas embed head iframe input math meta noscript object option script select style svg "

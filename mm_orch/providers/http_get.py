@@ -125,7 +125,7 @@ def _request(url: httpx2.URL, target: Address | None) -> httpx2.Request:
 
 
 def _broken(url: httpx2.URL, error: BaseException | None) -> FetchError:
-    reason = (str(error) or type(error).__name__) if error else "its host has no address"
+    reason = (str(error).rstrip(".") or type(error).__name__) if error else "its host has no address"
     return FetchError(
         f"{str(url)!r} could not be read: {reason}", hint="Check the network connection, or try again"
     )
