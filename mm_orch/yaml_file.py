@@ -9,6 +9,7 @@ import yaml
 
 from mm_orch.errors import ConfigError
 
+DEEPEST = 50
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,12 +34,14 @@ def read(path: Path, error: type[ConfigError]) -> dict[str, Any]:
     Raises ``error`` naming the file and, where there is one, the line.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8-sig")
+        _check_depth(text)
+        document = yaml.load(text, Loader=_Loader)
     except OSError as problem:
         raise error(f"{path} cannot be read: {problem.strerror or problem}") from problem
     except UnicodeDecodeError as problem:
         raise error(f"{path} is not UTF-8 text", hint="Save the file as UTF-8") from problem
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+    except (yaml.YAMLError, ValueError) as problem:
         raise error(f"{path}{_line(problem)} is not valid YAML: {_reason(problem)}") from problem
     if document is None:
         return {}
@@ -47,14 +50,22 @@ def read(path: Path, error: type[ConfigError]) -> dict[str, Any]:
     return document
 
 
+def _check_depth(text: str) -> None:
+    # libyaml's composer recurses on the C stack: a file of brackets would end the process.
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader=_Base):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.MarkedYAMLError(None, None, "it is nested too deeply", event.start_mark)
+
+
 def _line(problem: Exception) -> str:
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     return f", line {mark.line + 1}, column {mark.column + 1}," if mark else ""
 
 
 def _reason(problem: Exception) -> str:
-    if isinstance(problem, RecursionError):
-        return "it is nested too deeply"
     return str(getattr(problem, "problem", None) or getattr(problem, "reason", None) or problem).split("\n")[0]
 
 
