@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mm_orch.documents.visible_text import Block, blocks
+from mm_orch.documents.visible_text import Block, blocks, remove_hidden
 
 _MOSTLY_LINKS = 0.5
 _KEPT_ENOUGH = 0.7  # share of the visible text; one manual kept 53 % and lost its answers
@@ -22,6 +22,7 @@ def read_html(text: str, url: str) -> tuple[str, str]:
     if tree is None:
         return "", ""
     title = _title(tree)
+    remove_hidden(tree)
     shown = [block for block in blocks(tree) if block.links < _MOSTLY_LINKS]
     article = extract(tree, url=url, include_comments=False, include_tables=True, favor_recall=True) or ""
     if _kept(article, shown) >= _KEPT_ENOUGH:

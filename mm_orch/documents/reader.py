@@ -22,12 +22,13 @@ def read_document(data: bytes, media_type: str, url: str, charset: str | None = 
     if kind in media.HTML or kind.endswith("xml"):
         title, text = read_html(text, url)
     else:
-        title = ""
-        text = _readable_json(text) if kind.endswith("json") else text
+        is_json = kind.endswith("json")
+        title = url if is_json else _first_line(text)
+        text = _readable_json(text) if is_json else text
     text = text.replace("\0", "").strip()
     if not text:
         raise FetchError(f"{url!r} shows no text", hint="It may need a browser to build it; choose another page")
-    return Page(url, title or _first_line(text) or url, text, kind)
+    return Page(url, title or url, text, kind)
 
 
 def _readable_json(text: str) -> str:
@@ -42,5 +43,5 @@ _TITLE_LENGTH = 80
 
 def _first_line(text: str) -> str:
     """The first line that says something, without its Markdown marks."""
-    lines = (line.strip("#=-*[]{} \t") for line in text.splitlines())
+    lines = (line.strip("#=-* \t") for line in text.splitlines())
     return next((line for line in lines if line), "")[:_TITLE_LENGTH]

@@ -41,6 +41,13 @@ def blocks(tree: Any) -> list[Block]:
     return collector.found
 
 
+def remove_hidden(tree: Any) -> None:
+    """Take out of ``tree`` what a browser would not show by the document's own marks, in place."""
+    for element in [found for found in tree.iter() if isinstance(found.tag, str) and _is_hidden(found)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _walk(tree: Any) -> Iterator[tuple[str, str, str]]:
     """``(start|end|text, tag, text)``; iterative, because pages nest deeper than Python's stack."""
     stack: list[tuple[Any, bool]] = [(tree, False)]
@@ -61,7 +68,11 @@ def _walk(tree: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _left_out(element: Any, tag: str) -> bool:
-    if tag in _HIDDEN or tag in _AROUND or element.get("hidden") is not None:
+    return tag in _HIDDEN or tag in _AROUND or _is_hidden(element)
+
+
+def _is_hidden(element: Any) -> bool:
+    if element.get("hidden") is not None:
         return True
     style = (element.get("style") or "").replace(" ", "").lower()
     return element.get("aria-hidden") == "true" or "display:none" in style or "visibility:hidden" in style
