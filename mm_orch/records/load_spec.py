@@ -12,7 +12,7 @@ class LoadSpec:
     ``n_gpu_layers`` None lets the child decide by what it finds, -1 is all. ``kv_type`` is ``"f16"``, ``"f32"``,
     ``"bf16"``, ``"q8_0"`` or ``"q4_0"``. ``adapters`` are ``(path, scale)``. ``chat_template`` replaces the file's.
     ``model_type`` names the format to fall back to where there is none. ``n_seq`` is the most requests decoded
-    together, ``n_batch`` the most tokens of one step.
+    together, ``n_queue`` the most that wait, ``n_batch`` the most tokens of one step.
     """
 
     path: str
@@ -26,4 +26,5 @@ class LoadSpec:
     model_type: str = "auto"
     n_seq: int = 8
     n_batch: int = 512
+    n_queue: int = 256
     embedding: bool = False

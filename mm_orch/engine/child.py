@@ -1,0 +1,115 @@
+"""A child process and its pipes: spawned in a group of its own, its last words kept, ended for certain."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from mm_orch.engine.wire import write_frame
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_LOG_LINES = 40
+
+
+class Child:
+    """``python -m mm_orch.engine.worker`` with frames on stdin and stdout. Any thread may send."""
+
+    def __init__(self) -> None:
+        # -P: the current folder must not be able to stand in for a module.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "mm_orch.engine.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            **_own_group(),
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        assert self._process.stderr
+        self._input: IO[bytes] = self._process.stdin
+        self.output: IO[bytes] = self._process.stdout
+        self._log: deque[str] = deque(maxlen=_LOG_LINES)
+        self._sending = threading.Lock()
+        self._listener = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, frame: Mapping[str, Any]) -> None:
+        """Write one frame; raises ``OSError`` when the child is gone."""
+        with self._sending:
+            try:
+                write_frame(self._input, frame)
+            except ValueError as error:
+                raise BrokenPipeError("the pipe is closed") from error
+
+    def last_words(self) -> str:
+        """How it ended and the last lines of its log, in one line each, once it has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        self._listener.join(timeout=2)
+        return "\n".join([_describe(self._process.returncode), *self._log])
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing, and collect it."""
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=10)
+
+    def close(self) -> None:
+        """Let it see the end of its pipe; kill it if it does not go within a moment."""
+        try:
+            os.set_blocking(self._input.fileno(), False)
+        except (OSError, ValueError, AttributeError):
+            self._process.kill()
+        with contextlib.suppress(OSError, ValueError):
+            self._input.close()
+        try:
+            self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                text = line.decode("utf-8", "replace").rstrip()
+                if text:
+                    self._log.append(text)
+
+
+def _environment() -> dict[str, str]:
+    path = os.environ.get("PYTHONPATH")
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(_PACKAGE_ROOT), *([path] if path else [])]),
+        "PYTHONUTF8": "1",
+        # Else ggml attaches a debugger to itself when it aborts.
+        "GGML_NO_BACKTRACE": "1",
+    }
+
+
+def _own_group() -> dict[str, Any]:
+    """A group of its own, so that the user's Ctrl-C does not reach it."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}
+
+
+def _describe(code: int | None) -> str:
+    if code is None:
+        return "it did not end"
+    return f"it was ended by signal {-code}" if code < 0 else f"it ended with exit code {code}"

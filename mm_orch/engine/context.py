@@ -1,0 +1,182 @@
+"""The thin wrapper over llama_cpp's low-level functions: loads a model, decodes batches, keeps KV cells.
+
+The only file that imports llama_cpp, and only a child process imports this file. ``vocabulary`` and ``sampling``
+reach the functions they need through ``native``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llama_cpp import llama_cpp as _llama_cpp
+
+from mm_orch.errors import EngineError, ModelLoadError
+from mm_orch.records.load_spec import LoadSpec
+
+native: Any = _llama_cpp
+_KV_TYPES = {"f32": 0, "f16": 1, "q4_0": 2, "q8_0": 8, "bf16": 30}
+_LOG_WARN, _LOG_ERROR = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class BatchToken:
+    """One token of a batch: at position ``pos`` of sequence ``seq``, with or without logits to sample from."""
+
+    token: int
+    pos: int
+    seq: int
+    wants_logits: bool
+
+
+class NativeLog:
+    """llama.cpp's log: warnings and errors go to stderr, the last errors are kept to say why a call failed."""
+
+    def __init__(self) -> None:
+        self._errors: deque[str] = deque(maxlen=8)
+        self._callback = native.llama_log_callback(self._take)
+        self._level = 0
+        native.llama_log_set(self._callback, ctypes.c_void_p(0))
+
+    def clear(self) -> None:
+        self._errors.clear()
+
+    def reason(self) -> str:
+        """The errors since ``clear``, in one line; empty if there were none."""
+        return "; ".join(self._errors)
+
+    def _take(self, level: int, text: bytes, _user_data: object) -> None:
+        # Level 5 continues the line before.
+        self._level = self._level if level == 5 else level
+        if self._level < _LOG_WARN:
+            return
+        line = text.decode("utf-8", "replace").strip()
+        if line:
+            print(line, file=sys.stderr, flush=True)
+        if self._level == _LOG_ERROR and line and not line.endswith("failed to load model"):
+            self._errors.append(line.split(": ", 1)[-1] if line.startswith(("llama_", "gguf_")) else line)
+
+
+class Model:
+    """The weights. Raises ``ModelLoadError`` with llama.cpp's own reason."""
+
+    def __init__(self, spec: LoadSpec, n_gpu_layers: int, log: NativeLog) -> None:
+        native.llama_backend_init()
+        params = native.llama_model_default_params()
+        params.n_gpu_layers = n_gpu_layers
+        log.clear()
+        self.pointer = native.llama_model_load_from_file(os.fsencode(spec.path), params)
+        if not self.pointer:
+            reason = log.reason() or "llama.cpp gave no reason"
+            raise ModelLoadError(f"llama.cpp refused {spec.path!r}: {reason}")
+        self.vocabulary = native.llama_model_get_vocab(self.pointer)
+        self.n_ctx_train = int(native.llama_model_n_ctx_train(self.pointer))
+        self.n_params = int(native.llama_model_n_params(self.pointer))
+        self.size_bytes = int(native.llama_model_size(self.pointer))
+        self.n_embd = int(native.llama_model_n_embd_out(self.pointer))
+        self.generates = bool(native.llama_model_has_decoder(self.pointer)) and not _is_encoder(self)
+        self.rolls_back = not (
+            native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer)
+        )
+
+    def metadata(self, key: str) -> str | None:
+        """The header's value under ``key`` as text."""
+        size = 1 << 10
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            length = native.llama_model_meta_val_str(self.pointer, key.encode(), buffer, size)
+            if length < 0:
+                return None
+            if length < size:
+                return buffer.raw[:length].decode("utf-8", "replace")
+            size = length + 1
+
+
+def _is_encoder(model: Model) -> bool:
+    causal = model.metadata(f"{model.metadata('general.architecture')}.attention.causal")
+    return causal == "false"
+
+
+def supports_gpu() -> bool:
+    """Whether llama.cpp was built with a GPU backend and finds a device for it."""
+    return bool(native.llama_supports_gpu_offload())
+
+
+class Context:
+    """KV cells and the computation over them. One thread only, but for ``abort``."""
+
+    def __init__(self, model: Model, spec: LoadSpec, n_seq_max: int, log: NativeLog) -> None:
+        self.model = model
+        self._log = log
+        params = native.llama_context_default_params()
+        params.n_ctx, params.n_batch, params.n_ubatch = spec.n_ctx, spec.n_batch, min(spec.n_batch, 512)
+        params.n_seq_max, params.n_outputs_max = n_seq_max, n_seq_max
+        params.n_threads = params.n_threads_batch = spec.n_threads
+        params.type_k = params.type_v = _KV_TYPES[spec.kv_type]
+        params.flash_attn_type = -1 if spec.flash_attention else 0
+        params.kv_unified = True
+        params.no_perf = True
+        log.clear()
+        self.pointer = native.llama_init_from_model(model.pointer, params)
+        if not self.pointer:
+            raise ModelLoadError(f"no context of {spec.n_ctx} tokens for {spec.path!r}: {log.reason()}")
+        self.n_ctx = int(native.llama_n_ctx(self.pointer))
+        self.n_batch = int(native.llama_n_batch(self.pointer))
+        self._memory = native.llama_get_memory(self.pointer)
+        self._batch = native.llama_batch_init(self.n_batch, 0, 1)
+        self._install_abort()
+
+    def decode(self, tokens: Sequence[BatchToken]) -> int:
+        """Evaluate; 0 done, 1 no free cells (nothing changed), 2 aborted (cells partly written).
+
+        Raises ``EngineError`` when llama.cpp fails; what the batch's sequences hold is then undefined.
+        """
+        batch = self._batch
+        batch.n_tokens = len(tokens)
+        for index, item in enumerate(tokens):
+            batch.token[index] = item.token
+            batch.pos[index] = item.pos
+            batch.n_seq_id[index] = 1
+            batch.seq_id[index][0] = item.seq
+            batch.logits[index] = item.wants_logits
+        self._log.clear()
+        code = int(native.llama_decode(self.pointer, batch))
+        if code < 0:
+            raise EngineError(
+                f"llama.cpp could not evaluate {len(tokens)} tokens (code {code}): {self._log.reason()}"
+            )
+        return code
+
+    def remove(self, seq: int, start: int = 0) -> bool:
+        """Free the cells of ``seq`` from position ``start``; False if this kind of model cannot cut there."""
+        return bool(native.llama_memory_seq_rm(self._memory, seq, start, -1))
+
+    def copy(self, source: int, target: int, end: int) -> None:
+        """Let ``target`` share the cells of ``source`` before position ``end``; nothing is computed."""
+        native.llama_memory_seq_cp(self._memory, source, target, 0, end)
+
+    def abort(self) -> None:
+        """End the decode that is running, from any thread."""
+        self._flag[0] = b"\x01"
+
+    def allow(self) -> None:
+        """Take back ``abort``."""
+        self._flag[0] = b"\x00"
+
+    def _install_abort(self) -> None:
+        # llama.cpp asks once a graph node, hundreds of times a token: a Python callback would halve the speed. C's
+        # strlen over a flag says the same: 0 (go on) for "", 1 (stop) for "\x01".
+        library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+        self._flag: Any = ctypes.create_string_buffer(2)
+        self._callback = ctypes.cast(library.strlen, native.ggml_abort_callback)
+        native.llama_set_abort_callback(self.pointer, self._callback, ctypes.cast(self._flag, ctypes.c_void_p))
+
+    def use_adapters(self, adapters: Sequence[tuple[str, float]]) -> None:
+        """Evaluate with these LoRA adapters from now on."""
+        if tuple(adapters) != ():
+            raise EngineError("adapters")

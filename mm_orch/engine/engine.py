@@ -1,0 +1,114 @@
+"""One loaded model with everything that serves it: what the child process holds, without the pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
+from mm_orch.engine.context import Context, Model, NativeLog, supports_gpu
+from mm_orch.engine.prefix_cache import PrefixCache
+from mm_orch.engine.prompt import PromptReader
+from mm_orch.engine.sampling import Sampler, penalizes
+from mm_orch.engine.scheduler import Event, Scheduler
+from mm_orch.engine.sequence import Sequence
+from mm_orch.engine.templates import ChatTemplate
+from mm_orch.engine.text_stream import TextStream
+from mm_orch.engine.vocabulary import Vocabulary
+from mm_orch.engine.wire import decode_prompt
+from mm_orch.errors import EngineBusy, EngineError, ModelLoadError
+from mm_orch.records.generation import GenerationRequest
+from mm_orch.records.load_spec import LoadSpec
+from mm_orch.records.model_facts import ModelFacts
+
+
+class Engine:
+    """Loads at construction; raises ``ModelError``."""
+
+    def __init__(self, spec: LoadSpec) -> None:
+        self._warnings: list[str] = []
+        self._spec = spec
+        self._log = NativeLog()
+        self._model, self._device = self._load(spec)
+        n_slots = min(256, 2 * spec.n_seq + 16)
+        self._context = Context(self._model, spec, n_slots, self._log)
+        self._vocabulary = Vocabulary(self._model)
+        source, self._stops = self._template(spec)
+        bos, eos = (self._vocabulary.text_of(token) for token in (self._vocabulary.bos, self._vocabulary.eos))
+        self._reader = PromptReader(self._vocabulary, ChatTemplate(source, bos=bos, eos=eos), self._context.n_ctx)
+        cache = PrefixCache(self._context, n_slots, rolls_back=self._model.rolls_back)
+        self.scheduler = Scheduler(self._context, self._vocabulary, cache, spec.n_seq)
+
+    @property
+    def facts(self) -> ModelFacts:
+        model = self._model
+        return ModelFacts(
+            n_ctx=self._context.n_ctx,
+            n_ctx_train=model.n_ctx_train,
+            n_params=model.n_params,
+            size_bytes=model.size_bytes,
+            architecture=model.metadata("general.architecture") or "",
+            has_chat_template=model.metadata("tokenizer.chat_template") is not None,
+            device=self._device,
+            n_vocab=self._vocabulary.n_tokens,
+            can_embed=False,
+            warnings=tuple(self._warnings),
+        )
+
+    def submit(self, ticket: int, request: GenerationRequest, submitted: float | None = None) -> None:
+        """Queue a request; raises ``EngineError`` if it cannot be served at all."""
+        if self.scheduler.n_waiting >= self._spec.n_queue:
+            raise EngineBusy(f"{self._spec.n_queue} requests are waiting already", hint="Try again in a moment")
+        submitted = time.monotonic() if submitted is None else submitted
+        prepared = self._reader.prepare(request)
+        config = request.config
+        sampler = Sampler(config, self._context, self._vocabulary, config.grammar)
+        if penalizes(config):
+            last = len(prepared.tokens) if config.repeat_last_n < 0 else config.repeat_last_n
+            sampler.remember(prepared.tokens[-last:])
+        stops = config.stop if isinstance(request.prompt, str) else (*config.stop, *self._stops)
+        self.scheduler.add(Sequence(ticket, request, prepared, sampler, TextStream(stops), submitted))
+
+    def step(self) -> list[Event]:
+        return self.scheduler.step()
+
+    def call(self, method: str, params: Mapping[str, Any]) -> Any:
+        """Answer a question about the model; raises ``EngineError``."""
+        if method == "count_tokens":
+            return [len(self._reader.read(decode_prompt(prompt)).tokens) for prompt in params["prompts"]]
+        if method == "tokenize":
+            return self._vocabulary.tokenize(params["text"], special=params.get("special", False))
+        if method == "detokenize":
+            return self._vocabulary.detokenize(params["tokens"])
+        if method == "render":
+            return self._reader.spans(decode_prompt(params["prompt"]))
+        raise EngineError(f"the engine has no method {method!r}")
+
+    def _load(self, spec: LoadSpec) -> tuple[Model, str]:
+        layers = spec.n_gpu_layers
+        if layers is None:
+            layers = -1 if supports_gpu() else 0
+        elif layers and not supports_gpu():
+            self._warnings.append("llama.cpp was built without a GPU backend or finds no GPU: the CPU is used")
+            layers = 0
+        try:
+            return Model(spec, layers, self._log), "gpu" if layers else "cpu"
+        except ModelLoadError as error:
+            if not layers:
+                raise
+            self._warnings.append(f"the GPU could not be used, the CPU is: {error.message}")
+            print(self._warnings[-1], file=sys.stderr)
+            return Model(spec, 0, self._log), "cpu"
+
+    def _template(self, spec: LoadSpec) -> tuple[str, tuple[str, ...]]:
+        """The chat template's source, and the stop strings that its format needs."""
+        own = spec.chat_template or self._model.metadata("tokenizer.chat_template")
+        if own:
+            return own, ()
+        name = spec.model_type
+        if name == "auto":
+            name = guess_format(frozenset(self._vocabulary.special_texts()))
+            self._warnings.append(f"the file has no chat template and model_type is not set: {name!r} is used")
+        return CHAT_FORMATS[name], PLAIN_STOPS if CHAT_FORMATS[name] is CHAT_FORMATS["plain"] else ()

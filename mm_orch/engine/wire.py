@@ -1,0 +1,114 @@
+"""The frames that cross the pipe: one JSON document a line, errors by class name. Both sides use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import IO, Any
+
+from mm_orch import errors
+from mm_orch.errors import EngineError, MuAIError
+from mm_orch.records.generation import GenerationRequest, GenerationResult
+from mm_orch.records.generation_config import GenerationConfig
+from mm_orch.records.load_spec import LoadSpec
+from mm_orch.records.message import Message
+from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.usage import Usage
+
+Prompt = tuple[Message, ...] | PromptText | str
+
+
+def write_frame(pipe: IO[bytes], frame: Mapping[str, Any]) -> None:
+    """Send one frame. ASCII on the wire, so that lone surrogates cross unharmed."""
+    pipe.write(json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
+    pipe.flush()
+
+
+def read_frame(line: bytes) -> dict[str, Any]:
+    """The frame in ``line``; raises ``ValueError`` for anything else."""
+    frame = json.loads(line)
+    if not isinstance(frame, dict):
+        raise ValueError("a frame is a JSON object")
+    return frame
+
+
+def encode_spec(spec: LoadSpec) -> dict[str, Any]:
+    return asdict(spec)
+
+
+def decode_spec(value: Mapping[str, Any]) -> LoadSpec:
+    adapters = tuple((str(path), float(scale)) for path, scale in value["adapters"])
+    return LoadSpec(**{**value, "adapters": adapters})
+
+
+def encode_prompt(prompt: Prompt) -> dict[str, Any]:
+    if isinstance(prompt, PromptText):
+        messages = _encode_messages(prompt.messages)
+        return {"spans": prompt.spans, "messages": messages, "max_history_tokens": prompt.max_history_tokens}
+    if isinstance(prompt, str):
+        return {"text": prompt}
+    return {"messages": _encode_messages(prompt)}
+
+
+def decode_prompt(value: Mapping[str, Any]) -> Prompt:
+    if "text" in value:
+        return str(value["text"])
+    messages = tuple(Message(role, content) for role, content in value["messages"])
+    if "spans" in value:
+        return PromptText(
+            [(text, bool(own)) for text, own in value["spans"]], messages, value["max_history_tokens"]
+        )
+    return messages
+
+
+def encode_request(request: GenerationRequest) -> dict[str, Any]:
+    config = {item.name: getattr(request.config, item.name) for item in fields(request.config)}
+    config["logit_bias"] = list(request.config.logit_bias.items())
+    for name in ("json_schema", "lora"):
+        config[name] = None if config[name] is None else dict(config[name])
+    return {
+        "prompt": encode_prompt(request.prompt),
+        "config": config,
+        "trim_history": request.trim_history,
+        "max_history_tokens": request.max_history_tokens,
+        "session_id": request.session_id,
+    }
+
+
+def decode_request(value: Mapping[str, Any]) -> GenerationRequest:
+    config = {**value["config"], "logit_bias": {int(token): bias for token, bias in value["config"]["logit_bias"]}}
+    return GenerationRequest(
+        prompt=decode_prompt(value["prompt"]),
+        config=GenerationConfig(**config),
+        trim_history=value["trim_history"],
+        max_history_tokens=value["max_history_tokens"],
+        session_id=value["session_id"],
+    )
+
+
+def encode_result(result: GenerationResult) -> dict[str, Any]:
+    return asdict(result)
+
+
+def decode_result(value: Mapping[str, Any]) -> GenerationResult:
+    return GenerationResult(**{**value, "usage": Usage(**value["usage"])})
+
+
+def encode_error(error: MuAIError) -> dict[str, Any]:
+    return {"type": type(error).__name__, "args": error.args, "state": error.__dict__}
+
+
+def decode_error(value: Mapping[str, Any]) -> MuAIError:
+    """The error as it was raised on the other side; a class we do not know becomes ``EngineError``."""
+    kind = getattr(errors, str(value["type"]), EngineError)
+    if not (isinstance(kind, type) and issubclass(kind, MuAIError)):
+        kind = EngineError
+    error = kind.__new__(kind, *value["args"])
+    error.args = tuple(value["args"])
+    error.__dict__.update(value["state"])
+    return error
+
+
+def _encode_messages(messages: tuple[Message, ...]) -> list[tuple[str, str]]:
+    return [(message.role, message.content) for message in messages]

@@ -1,0 +1,125 @@
+"""The child process, ``python -m mm_orch.engine.worker``: takes frames from the pipe, steps, sends events."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import IO, Any
+
+from mm_orch.engine.engine import Engine
+from mm_orch.engine.scheduler import Event
+from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result, read_frame, write_frame
+from mm_orch.errors import EngineError, MuAIError
+from mm_orch.records.generation import GenerationResult, TextChunk
+
+# A step that has nothing to tell still shows that it finished, no more often than this many seconds.
+_PULSE_SECONDS = 1.0
+
+
+class Worker:
+    """One model, one pipe."""
+
+    def __init__(self, source: IO[bytes], target: IO[bytes]) -> None:
+        self._source, self._target = source, target
+        self._inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._engine: Engine | None = None
+        self._cancelled: set[int] = set()
+        self._last_frame = time.monotonic()
+
+    def run(self) -> None:
+        """Load what the first frame names, then serve until the pipe ends."""
+        threading.Thread(target=self._read, name="pipe", daemon=True).start()
+        first = self._inbox.get()
+        try:
+            self._engine = Engine(decode_spec(first["spec"]))
+        except MuAIError as error:
+            self._send({"is": "failed", "error": encode_error(error)})
+            return
+        self._send({"is": "ready", "facts": asdict(self._engine.facts)})
+        while True:
+            self._serve(self._engine)
+
+    def _serve(self, engine: Engine) -> None:
+        """Take what has come, waiting only when there is nothing else to do, and step."""
+        while not (self._inbox.empty() and engine.scheduler.is_busy):
+            self._take(engine, self._inbox.get())
+        self._tell(engine.step())
+
+    def _read(self) -> None:
+        """Runs in a thread: a cancel counts at once, and the end of the pipe ends the process in mid-decode."""
+        for line in self._source:
+            frame = read_frame(line)
+            if frame["do"] == "cancel":
+                self._cancelled.add(frame["ticket"])
+                if self._engine is not None:
+                    self._engine.scheduler.cancel(frame["ticket"])
+            else:
+                self._inbox.put(frame)
+        os._exit(0)
+
+    def _take(self, engine: Engine, frame: Mapping[str, Any]) -> None:
+        ticket = frame["ticket"]
+        try:
+            if frame["do"] == "generate":
+                engine.submit(ticket, decode_request(frame["request"]), frame["submitted"])
+                if ticket in self._cancelled:
+                    engine.scheduler.cancel(ticket)
+            else:
+                self._send(
+                    {"is": "reply", "ticket": ticket, "value": engine.call(frame["method"], frame["params"])}
+                )
+        except MuAIError as error:
+            self._send({"is": "error", "ticket": ticket, "error": encode_error(error)})
+        except Exception as error:
+            traceback.print_exc()
+            failure = EngineError(f"the request failed inside the engine: {type(error).__name__}: {error}")
+            self._send({"is": "error", "ticket": ticket, "error": encode_error(failure)})
+
+    def _tell(self, events: list[Event]) -> None:
+        if events or time.monotonic() - self._last_frame > _PULSE_SECONDS:
+            self._send({"is": "events", "events": [self._encode(event) for event in events]})
+
+    def _encode(self, event: Event) -> tuple[int, str, Any]:
+        if isinstance(event.what, TextChunk):
+            return event.ticket, "text", event.what.text
+        self._cancelled.discard(event.ticket)
+        if isinstance(event.what, GenerationResult):
+            return event.ticket, "result", encode_result(event.what)
+        return event.ticket, "error", encode_error(event.what)
+
+    def _send(self, frame: Mapping[str, Any]) -> None:
+        self._last_frame = time.monotonic()
+        try:
+            write_frame(self._target, frame)
+        except OSError:
+            os._exit(0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, target = _claim_pipes()
+    Worker(source, target).run()
+    sys.stderr.flush()
+    # Not a return: the thread that reads the pipe would hold up the interpreter's own way out.
+    os._exit(0)
+
+
+def _claim_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Take the pipes for the frames; whatever native code prints to stdout goes to stderr."""
+    source, target = os.dup(0), os.dup(1)
+    os.dup2(2, 1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return os.fdopen(source, "rb"), os.fdopen(target, "wb")
+
+
+if __name__ == "__main__":
+    main()
