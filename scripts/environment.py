@@ -99,8 +99,13 @@ class Environment:
             # pip's cache does not know what a wheel was built for.
             environment["CMAKE_ARGS"] = CMAKE_ARGS[accelerator]
             options.append("--no-cache-dir")
-        if not self.has_native(name):
-            check_compiler(accelerator == "cpu" and self.has_cached_wheel())
+        if self.has_native(name) or (accelerator == "cpu" and self.has_cached_wheel()):
+            say(
+                "installing what requirements/ names: a minute or less",
+                "正在安装 requirements/ 中列出的包：不超过一分钟",
+            )
+        else:
+            check_compiler()
             say(
                 "installing; llama.cpp is compiled once, for this machine: about 4 minutes on 2 cores",
                 "正在安装；llama.cpp 会针对本机编译一次：2 核约 4 分钟",
@@ -114,7 +119,7 @@ class Environment:
 
     def rebuild(self, name: str, environment: dict[str, str]) -> None:
         """Compile llama-cpp-python again; its pinned hash holds, pip's cached wheel does not count."""
-        check_compiler(False)
+        check_compiler()
         with tempfile.TemporaryDirectory() as folder:
             only = Path(folder) / "native.lock"
             only.write_text(entry_of(self.lock(name).read_text(encoding="utf-8"), NATIVE), encoding="utf-8")
@@ -197,18 +202,26 @@ def entry_of(lock: str, package: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def check_compiler(has_wheel: bool) -> None:
-    """Raise ``SetupError`` naming the package when llama.cpp must be compiled and nothing here can."""
-    if has_wheel or os.name == "nt":
-        return
-    if sys.platform == "darwin":
-        found = subprocess.run(["xcode-select", "-p"], capture_output=True, check=False).returncode == 0
-    else:
-        found = any(map(shutil.which, (os.environ.get("CXX", "c++"), "c++", "g++", "clang++")))
-    if not found:
+def check_compiler() -> None:
+    """Raise ``SetupError`` naming the package when nothing here can compile llama.cpp."""
+    if not has_compiler():
         message = f"要编译 llama.cpp，需要 C++ 编译器：{install_compiler()}"
         english = f"a C++ compiler is needed to build llama.cpp: {install_compiler()}"
         raise SetupError(message if chinese() else english)
+
+
+def has_compiler() -> bool:
+    programs = (os.environ.get("CXX", "c++"), "c++", "g++", "clang++", "cl")
+    if sys.platform == "darwin":
+        # /usr/bin/c++ is there also without the tools; it only offers to install them.
+        return subprocess.run(["xcode-select", "-p"], capture_output=True, check=False).returncode == 0
+    if sys.platform == "win32":
+        installer = Path(os.environ.get("PROGRAMFILES(X86)", ""), "Microsoft Visual Studio/Installer/vswhere.exe")
+        needed = "Microsoft.VisualStudio.Component.VC.Tools.x86.x64"
+        asked = [str(installer), "-products", "*", "-requires", needed, "-property", "installationPath"]
+        if installer.is_file() and subprocess.run(asked, capture_output=True, check=False).stdout.strip():
+            return True
+    return any(map(shutil.which, programs))
 
 
 def install_compiler() -> str:
@@ -221,6 +234,8 @@ def install_compiler() -> str:
     }
     if sys.platform == "darwin":
         return "xcode-select --install"
+    if sys.platform == "win32":
+        return "winget install Microsoft.VisualStudio.2022.BuildTools"
     return next((command for tool, command in commands.items() if shutil.which(tool)), "install g++ or clang++")
 
 

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from collections.abc import Sequence
@@ -51,6 +52,43 @@ def make_wheel(folder: Path, version: str) -> str:
 
 def checksum(data: bytes) -> str:
     return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+BACKEND = """
+import os, pathlib, zipfile
+def build_wheel(folder, settings=None, metadata=None):
+    name = "llama_cpp_python-1.0-py3-none-any.whl"
+    info = "llama_cpp_python-1.0.dist-info/"
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
+        wheel.writestr("llama_cpp.py", f"BUILD = {os.environ.get('CMAKE_ARGS', '')!r}")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: llama-cpp-python\\nVersion: 1.0\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+"""
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "llama-cpp-python"
+version = "1.0"
+"""
+
+
+def make_source(folder: Path) -> str:
+    """A source archive of llama-cpp-python whose build notes CMAKE_ARGS; returns its lock entry."""
+    top = folder / "llama_cpp_python-1.0"
+    top.mkdir()
+    (top / "backend.py").write_text(BACKEND, encoding="utf-8")
+    (top / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (top / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: llama-cpp-python\nVersion: 1.0\n", encoding="utf-8")
+    with tarfile.open(folder / f"{top.name}.tar.gz", "w:gz") as archive:
+        archive.add(top, arcname=top.name)
+    shutil.rmtree(top)
+    digest = hashlib.sha256((folder / f"{top.name}.tar.gz").read_bytes()).hexdigest()
+    return f"llama-cpp-python==1.0 \\\n    --hash=sha256:{digest}\n"
 
 
 class Checkout:
@@ -268,6 +306,52 @@ def test_a_missing_compiler_is_named_before_anything_is_installed(checkout: Chec
     )
     assert code == 1
     assert "apt-get install g++" in told
+
+
+def test_an_accelerator_is_built_past_pips_cache_and_remembered(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path / "here")
+    program = "import llama_cpp, nothing\nprint(nothing.VERSION, llama_cpp.BUILD)\n"
+    (checkout.root / "mm_orch/main.py").write_text(program, encoding="utf-8")
+    source = make_source(checkout.wheels)
+    checkout.entries = {version: entry + source for version, entry in checkout.entries.items()}
+    checkout.pin("1.0")
+    (tmp_path / "bin").mkdir()
+    for name in ("c++", "glslc"):
+        fake(tmp_path / "bin" / name, "exit 0")
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    setup = ("env", f"PIP_CACHE_DIR={tmp_path / 'cache'}", "sh", str(checkout.root / "scripts/setup"), "--run")
+
+    assert checkout.run(*setup, path=path)[0] == 0
+    assert checkout.llm() == (0, "1.0 \n", "")
+    code, _, told = checkout.run(*setup, "--vulkan", path=path)
+    assert code == 0, told
+    assert checkout.llm() == (0, "1.0 -DGGML_VULKAN=on\n", "")
+    checkout.pin("2.0")
+    assert checkout.llm(path=path)[1] == "2.0 -DGGML_VULKAN=on\n"
+    assert checkout.run(*setup, "--cpu", path=path)[0] == 0
+    assert checkout.llm() == (0, "2.0 \n", "")
+
+
+@pytest.mark.parametrize(("flag", "needs"), [("--cuda", "nvcc"), ("--vulkan", "glslc"), ("--metal", "macOS")])
+def test_an_accelerator_whose_tools_are_missing_is_refused_at_once(tmp_path: Path, flag: str, needs: str) -> None:
+    checkout = Checkout(tmp_path / "here")
+    path = Path(only_these(tmp_path / "bin", SHELL))
+    (path / "python3").symlink_to(sys.executable)
+    code, _, told = checkout.run("sh", str(checkout.root / "scripts/setup"), "--run", flag, path=str(path))
+    assert code == 1
+    assert needs in told
+    assert not (checkout.root / ".venv").exists()
+
+
+def test_ctrl_c_ends_the_setup_with_130_and_leaves_no_marker(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path / "here")
+    process = checkout.start(str(checkout.root / "llm"))
+    time.sleep(1)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode in (130, -signal.SIGINT)  # a shell reports both as 130
+    assert said == ""
+    assert not checkout.marker.exists()
 
 
 def fake(program: Path, body: str) -> None:
