@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from mm_orch import __version__
+from mm_orch.engine import gguf
 from mm_orch.errors import DownloadError, ModelError, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import file_choice, hub_cache, model_loader
@@ -87,14 +88,26 @@ def pull(
 
 
 def fetch_if_missing(
-    config: ModelConfig, *, offline: bool, announce: Announce | None = None, progress: Progress | None = None
+    config: ModelConfig, offline: bool, announce: Announce | None = None, progress: Progress | None = None
 ) -> Path:
-    """The model's file; fetched first where it is not here, unless ``offline``, which raises ``ModelNotFound``."""
+    """The model's file, checked to be one; fetched first where it is not here.
+
+    Under ``offline`` nothing is fetched: ``ModelNotFound`` names the command that does.
+    """
     path = model_loader.find(config)
-    if path is not None:
-        return path
-    if offline:
+    if path is None and offline:
         raise model_loader.not_here(config)
+    if path is None:
+        path = fetch(config, offline, announce, progress)
+    gguf.check(path)
+    return path
+
+
+def fetch(
+    config: ModelConfig, offline: bool, announce: Announce | None = None, progress: Progress | None = None
+) -> Path:
+    """``pull`` what the configuration names."""
+    config.check_usable()
     return pull(
         config.model_name,
         quantization=config.quantization,
@@ -103,6 +116,7 @@ def fetch_if_missing(
         sha256=config.sha256,
         announce=announce,
         progress=progress,
+        offline=offline,
     )
 
 
@@ -206,8 +220,9 @@ def _errors_named(name: str) -> Iterator[None]:
         hint = "Check the spelling; for a private repository set HF_TOKEN"
         raise ModelNotFound(f"there is no repository {name!r} on the hub", hint=hint) from error
     except errors.HfHubHTTPError as error:
-        status = error.response.status_code if error.response is not None else "an error"
-        raise DownloadError(f"the hub answered {status} for {name!r}", hint="Try again later") from error
+        status = error.response.status_code
+        hint = "Set HF_TOKEN to a token that may read it" if status in (401, 403) else "Try again later"
+        raise DownloadError(f"the hub answered {status} for {name!r}", hint=hint) from error
     except (errors.OfflineModeIsEnabled, errors.LocalEntryNotFoundError, httpx2.HTTPError) as error:
         hint = "Check the network, or name another hub with HF_ENDPOINT"
         raise DownloadError(f"{name!r} cannot be fetched: {_reason(error)}", hint=hint) from error

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from mm_orch.errors import ContextLengthExceeded, EngineError, MuAIError
+from mm_orch.errors import ContextLengthExceeded, EngineError, InvalidInput, MuAIError
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import (
     FinishReason,
@@ -113,6 +113,8 @@ def _limited(text: str, config: GenerationConfig) -> tuple[list[str], FinishReas
 def _fitted(request: GenerationRequest, context_length: int) -> tuple[Prompt, int]:
     """The prompt, without the oldest turns that do not fit, and how many messages were left out."""
     prompt: Prompt = request.prompt
+    if prompt == ():
+        raise InvalidInput("the conversation has no message")
     budget, trims = request.max_history_tokens, request.trim_history
     if isinstance(prompt, PromptText) and prompt.messages:
         budget = budget or prompt.max_history_tokens
