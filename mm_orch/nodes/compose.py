@@ -36,7 +36,7 @@ class ComposeNode(Node):
 
     kind: Literal["compose"]
     level: int = 2
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = Field(min_length=1, strict=False)
 
     def keys_read(self) -> dict[str, str]:
         named = {f"parts[{at}].reads": part.reads for at, part in enumerate(self.parts)}

@@ -43,30 +43,28 @@ class StepRun:
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
         """Ask the engine for all of them at once."""
-        started = self.deps.clock()
         results = await self.deps.engine.complete(requests)
-        self._note(results, self.deps.clock() - started)
+        self._note(results)
         return results
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[TextChunk | GenerationResult]:
         """Pieces as the engine writes them, then the result."""
-        started = self.deps.clock()
         events = self.deps.engine.stream(request)
         try:
             async for event in events:
                 if isinstance(event, GenerationResult):
-                    self._note([event], self.deps.clock() - started)
+                    self._note([event])
                 yield event
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
 
-    def _note(self, results: Sequence[GenerationResult], seconds: float) -> None:
-        tokens = sum(result.usage.completion_tokens for result in results)
+    def _note(self, results: Sequence[GenerationResult]) -> None:
+        longest = max((result.seconds for result in results), default=0.0)
         if len(results) == 1:
             self.tokens_per_second = results[0].tokens_per_second
-        elif seconds > 0:
-            self.tokens_per_second = tokens / seconds
+        elif longest > 0:
+            self.tokens_per_second = sum(result.usage.completion_tokens for result in results) / longest
         for result in results:
             self.usage += result.usage
             if result.rendered:

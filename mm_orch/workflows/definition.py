@@ -1,0 +1,221 @@
+"""A workflow file, read and checked before anything runs. What it means at run time is the compiler's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, field_validator
+
+from mm_orch import complaint, yaml_file
+from mm_orch.errors import DefinitionError, InvalidInput, UnknownName
+from mm_orch.nodes import KINDS
+from mm_orch.nodes.base import Node, Section
+from mm_orch.prompts import PromptLibrary
+from mm_orch.records.route import Destination
+from mm_orch.text.language import detect
+from mm_orch.workflows import inputs as input_kinds
+from mm_orch.workflows import request, wiring
+from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput
+from mm_orch.workflows.request import RequestWords
+
+Words = Mapping[Literal["en", "zh"], str]
+_Kind = TypeVar("_Kind")
+_Model = TypeVar("_Model", bound=BaseModel)
+_LANGUAGE = LanguageInput(type="language")
+
+
+class Routing(Section):
+    """What the router knows the workflow by: ``hints`` are words, ``examples`` whole queries, by language."""
+
+    hints: Mapping[Literal["en", "zh"], Sequence[str]] = Field({})
+    examples: Mapping[Literal["en", "zh"], Sequence[str]] = Field({})
+
+
+class Output(Section):
+    """State keys of what comes out: the ``answer``, its ``sources``, and structured ``data`` by name."""
+
+    answer: str
+    sources: str | None = None
+    data: dict[str, str] = Field({})
+
+
+class _File(Section):
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Words = Field({})
+    description: Words = Field({})
+    inputs: dict[str, dict[str, Any]] = Field(min_length=1)
+    query_input: str
+    request_words: RequestWords = RequestWords()
+    routing: Routing = Routing()
+    steps: list[dict[str, Any]] = Field(min_length=1)
+    output: Output
+
+    @field_validator("title", "description", mode="before")
+    @classmethod
+    def _one_language(cls, value: Any) -> Any:
+        return {"en": value, "zh": value} if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One workflow: its inputs, its steps in order, what comes out. ``path`` is the file it came from."""
+
+    name: str
+    title: Words
+    description: Words
+    inputs: Mapping[str, Input]
+    query_input: str
+    steps: tuple[Node, ...]
+    output: Output
+    routing: Routing = field(default_factory=Routing)
+    request_words: RequestWords = field(default_factory=RequestWords)
+    path: Path = Path()
+
+    @property
+    def destination(self) -> Destination:
+        """The workflow as the router sees it."""
+        return Destination(
+            self.name,
+            {str(language): text for language, text in self.description.items()},
+            {str(language): tuple(words) for language, words in self.routing.hints.items()},
+            {str(language): tuple(queries) for language, queries in self.routing.examples.items()},
+        )
+
+    @property
+    def needs_web(self) -> bool:
+        """Whether a step searches or reads pages."""
+        return any(step.kind in ("search", "fetch") for step in self.steps)
+
+    def inputs_from_query(self, query: str, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Inputs for a query: ``explicit`` ones win over those that words of the query set, these over defaults.
+
+        Raises ``InvalidInput`` naming the input.
+        """
+        found, marked = request.values_in(query, self.inputs)
+        given = found | dict(explicit or {})
+        if self.query_input not in given:
+            given[self.query_input] = request.subject(marked, self.request_words) or query
+        return self.inputs_from(given, detect(query))
+
+    def inputs_from(self, given: Mapping[str, Any], detected: str | None = None) -> dict[str, Any]:
+        """Inputs checked and completed, ``language`` settled as ``"zh"`` or ``"en"``, a label for each choice.
+
+        ``language`` ``"auto"`` is ``detected``, or the language of the query input. Raises ``InvalidInput``.
+        """
+        declared = {"language": _LANGUAGE, **self.inputs}
+        for name in given:
+            if name not in declared:
+                hint = complaint.nearest(name, list(declared))
+                raise InvalidInput(f"workflow {self.name!r} has no input {name!r}", hint=hint)
+        values = {
+            name: kind.missing(name) if given.get(name) is None else kind.value(name, given[name])
+            for name, kind in declared.items()
+        }
+        if values["language"] == "auto":
+            values["language"] = detected or detect(values[self.query_input])
+        for name, kind in self.inputs.items():
+            if isinstance(kind, ChoiceInput):
+                values[wiring.label_key(name)] = kind.label(values[name], values["language"])
+        return values
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All workflows by name, and what is wrong with files of the user's that were left out."""
+
+    definitions: Mapping[str, Definition]
+    broken: Sequence[DefinitionError] = ()
+    _broken_names: Mapping[str, DefinitionError] = field(default_factory=dict)
+
+    def get(self, name: str) -> Definition:
+        """Raises the ``DefinitionError`` of a file that is broken, ``UnknownName`` where there is none."""
+        if name in self._broken_names:
+            raise self._broken_names[name]
+        if name not in self.definitions:
+            raise UnknownName("workflow", name, self.definitions)
+        return self.definitions[name]
+
+
+def load_file(path: Path, prompts: PromptLibrary) -> Definition:
+    """One workflow file. Raises ``DefinitionError`` naming file, step and key."""
+    definition = _parse(path, yaml_file.read(path, DefinitionError))
+    problem = next(wiring.problems(definition, prompts), None)
+    if problem:
+        raise DefinitionError(f"{path}: {problem}")
+    return definition
+
+
+def load_all(folders: Sequence[Path], prompts: PromptLibrary) -> Catalogue:
+    """Every ``*.yaml`` of ``folders``; a later folder replaces by name.
+
+    The first folder is the shipped one: a broken file there raises ``DefinitionError``. Elsewhere it is left out
+    and told in ``broken``.
+    """
+    found: dict[str, Definition] = {}
+    broken: dict[str, DefinitionError] = {}
+    for place, folder in enumerate(folders):
+        for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+            try:
+                definition = load_file(path, prompts)
+                _check_unique(definition, found, folder)
+                found[definition.name] = definition
+            except DefinitionError as error:
+                if place == 0:
+                    raise
+                broken[path.stem] = error
+    return Catalogue(found, tuple(broken.values()), {k: e for k, e in broken.items() if k not in found})
+
+
+def _check_unique(definition: Definition, found: Mapping[str, Definition], folder: Path) -> None:
+    other = found.get(definition.name)
+    if other is not None and other.path.parent == folder:
+        raise DefinitionError(f"{definition.path}: name {definition.name!r} is taken by {other.path}")
+
+
+def _parse(path: Path, document: dict[str, Any]) -> Definition:
+    file = _validated(_File, document, f"{path}:")
+    declared = dict(_inputs(path, file.inputs))
+    steps = tuple(_step(path, at, raw) for at, raw in enumerate(file.steps, 1))
+    return Definition(
+        file.name,
+        file.title or {"en": file.name, "zh": file.name},
+        file.description,
+        declared,
+        file.query_input,
+        steps,
+        file.output,
+        file.routing,
+        file.request_words,
+        path,
+    )
+
+
+def _inputs(path: Path, raw_inputs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, Input]]:
+    for name, raw in raw_inputs.items():
+        where = f"{path}: input {name!r}:"
+        kind = _kind(raw.get("type", "text"), input_kinds.KINDS, where, "type")
+        yield name, _validated(kind, {"type": "text", **raw}, where)
+
+
+def _step(path: Path, number: int, raw: dict[str, Any]) -> Node:
+    where = f"{path}: step {raw.get('id', number)!r}:"
+    if "kind" not in raw:
+        raise DefinitionError(f"{where} key 'kind' is missing", hint=f"Known: {', '.join(KINDS)}")
+    return _validated(_kind(raw["kind"], KINDS, where, "kind"), raw, where)
+
+
+def _kind(name: Any, kinds: Mapping[str, type[_Kind]], where: str, key: str) -> type[_Kind]:
+    if not isinstance(name, str) or name not in kinds:
+        hint = complaint.nearest(str(name), list(kinds))
+        raise DefinitionError(f"{where} {key} is {name!r:.60}", hint=hint)
+    return kinds[name]
+
+
+def _validated(model: type[_Model], raw: dict[str, Any], where: str) -> _Model:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise DefinitionError(f"{where} {complaint.describe(error, model)[1]}") from error
