@@ -8,6 +8,10 @@ import re
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""", re.IGNORECASE)
+_OF_WEB_PAGES = re.compile(
+    r"utf-8|ascii|gb2312|gbk|gb18030|hz|big5(hkscs)?|shift_jis|cp932|euc_jp|iso2022_jp|euc_kr|cp949"
+    r"|iso8859-\d+|cp125\d|koi8-[ru]|cp866|cp874|tis-620|mac-(roman|cyrillic)"
+)
 _META_WITHIN = 4096  # bytes
 _SAMPLE = 200_000  # bytes looked at to tell one charset from another
 # Pages labelled with the older set use characters of the newer: every browser reads them so.
@@ -47,15 +51,14 @@ def _in_document(data: bytes) -> str | None:
 
 
 def _known(name: str | None) -> str | None:
-    """The codec's own name, None for a charset that Python does not know or that is not for text."""
+    """The codec's own name, None for one that no web page is written in: Python has slow ones and ones for bytes."""
     if not name:
         return None
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)
     except (LookupError, ValueError):
         return None
-    return _SUPERSETS.get(found, found)
+    return _SUPERSETS.get(found, found) if _OF_WEB_PAGES.fullmatch(found) else None
 
 
 def _fits(text: str) -> bool:

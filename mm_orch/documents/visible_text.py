@@ -19,6 +19,7 @@ _HIDDEN_TAGS = (
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HIDDEN = frozenset(_HIDDEN_TAGS.split())
 _AROUND = frozenset(("nav", "footer", "aside", "menu"))
+_ROOTS = frozenset(("html", "body"))
 _CELLS = frozenset(("td", "th"))
 _CELL_END = " | "
 _SPACES = re.compile(r"\s+")
@@ -33,7 +34,7 @@ class Block:
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The visible blocks of an lxml tree in document order, without navigation, footers, forms and scripts."""
+    """The visible blocks of an lxml tree in document order, without navigation, footers and scripts."""
     collector = _Collector()
     for kind, element, text in _walk(tree):
         collector.take(kind, element, text)
@@ -72,10 +73,12 @@ def _left_out(element: Any, tag: str) -> bool:
 
 
 def _is_hidden(element: Any) -> bool:
+    if element.tag in _ROOTS:
+        return False  # pages that hide themselves until their scripts have run
     if element.get("hidden") is not None:
         return True
     style = (element.get("style") or "").replace(" ", "").lower()
-    return element.get("aria-hidden") == "true" or "display:none" in style or "visibility:hidden" in style
+    return "display:none" in style or "visibility:hidden" in style
 
 
 class _Collector:

@@ -1,0 +1,111 @@
+"""The pool of reader processes."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from mm_orch.documents.extraction import ExtractionPool
+from mm_orch.errors import FetchError
+from mm_orch.records.page import Page
+from tests.fixtures.site import PAGES
+from tests.fixtures.site_routes import QUADRATIC
+
+_URL = "http://site.test/a"
+
+
+@pytest.fixture
+def pool() -> Iterator[ExtractionPool]:
+    readers = ExtractionPool(processes=2, limit_s=20)
+    yield readers
+    readers.close()
+
+
+async def _read(pool: ExtractionPool, data: bytes = b"words") -> Page:
+    return await pool.read(data, "text/plain" if data == b"words" else "text/html", _URL, "utf-8")
+
+
+async def test_many_pages_at_once_share_a_few_processes(pool: ExtractionPool) -> None:
+    pages = list(PAGES.values()) * 3
+    read = await asyncio.gather(*(_read(pool, page.html.encode()) for page in pages))
+    assert [page.title for page in read] == [page.title for page in pages]
+    assert 1 <= len(pool.pids) <= 2
+
+
+async def test_a_warm_process_is_used_again(pool: ExtractionPool) -> None:
+    pool.warm()
+    pool.warm()
+    warm = pool.pids
+    await _read(pool)
+    assert pool.pids == warm
+    assert len(warm) == 1
+
+
+async def test_a_cancelled_page_ends_its_process_and_not_the_others(pool: ExtractionPool) -> None:
+    await asyncio.gather(_read(pool), _read(pool))
+    slow = asyncio.create_task(_read(pool, QUADRATIC))
+    await asyncio.sleep(0.2)
+    before = pool.pids
+    slow.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+    assert len(set(before) - set(pool.pids)) == 1
+    assert (await _read(pool)).text == "words"
+
+
+async def test_a_page_over_the_limit_is_an_error_and_the_next_one_is_read() -> None:
+    pool = ExtractionPool(processes=1, limit_s=1)
+    try:
+        await _read(pool)
+        began = time.monotonic()
+        with pytest.raises(FetchError, match="took longer than 1 s"):
+            await _read(pool, QUADRATIC)
+        assert time.monotonic() - began < 4
+    finally:
+        pool.close()
+    assert pool.pids == ()
+
+
+async def test_a_process_that_was_ended_from_outside_is_replaced(pool: ExtractionPool) -> None:
+    await _read(pool)
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGTERM)
+    await asyncio.to_thread(_wait_until_ended, pool)
+    assert (await _read(pool)).text == "words"
+
+
+def _wait_until_ended(pool: ExtractionPool) -> None:
+    deadline = time.monotonic() + 5
+    while pool.pids:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_one_pool_serves_one_event_loop_after_the_other(pool: ExtractionPool) -> None:
+    async def several() -> list[Page]:
+        return await asyncio.gather(*(_read(pool) for _ in range(5)))
+
+    for _ in range(2):
+        assert [page.text for page in asyncio.run(several())] == ["words"] * 5
+
+
+def test_a_pool_that_is_dropped_ends_its_processes() -> None:
+    pool = ExtractionPool()
+    pool.warm()
+    ((worker,),) = ([*pool._started],)
+    del pool
+    gc.collect()
+    assert not worker.is_running
+
+
+async def test_a_closed_pool_starts_anew(pool: ExtractionPool) -> None:
+    await _read(pool)
+    pool.close()
+    assert pool.pids == ()
+    assert (await _read(pool)).text == "words"

@@ -1,0 +1,102 @@
+"""The reader process and its parent's side."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from mm_orch.documents.worker_process import WorkerProcess
+from mm_orch.errors import FetchError, UnsupportedMedia
+from tests.fixtures.site import PAGES
+from tests.fixtures.site_routes import QUADRATIC
+
+_URL = "http://site.test/a"
+_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture
+def worker() -> Iterator[WorkerProcess]:
+    process = WorkerProcess()
+    yield process
+    process.close()
+
+
+def test_it_reads_one_page_after_the_other(worker: WorkerProcess) -> None:
+    for path in ("/zh/photosynthesis", "/zh/great-wall"):
+        page = worker.read(PAGES[path].html.encode("gb18030"), "text/html", _URL, "gbk", limit_s=20)
+        assert page.title == PAGES[path].title
+        assert page.text.splitlines()[1] in PAGES[path].text
+
+
+def test_its_refusals_arrive_as_the_same_errors(worker: WorkerProcess) -> None:
+    with pytest.raises(UnsupportedMedia, match=r"PDF.*HTML"):
+        worker.read(b"%PDF-1.4", "", _URL, None, limit_s=20)
+    with pytest.raises(FetchError, match="shows no text"):
+        worker.read(b" ", "text/plain", _URL, None, limit_s=20)
+    assert worker.is_running
+
+
+def test_a_page_that_takes_too_long_ends_the_process(worker: WorkerProcess) -> None:
+    worker.read(b"warm", "text/plain", _URL, None, limit_s=20)
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"took longer than 0\.3 s"):
+        worker.read(QUADRATIC, "text/html", _URL, None, limit_s=0.3)
+    assert time.monotonic() - began < 3
+    assert not worker.is_running
+
+
+def test_a_process_that_dies_in_mid_page_is_an_error_and_no_hang(worker: WorkerProcess) -> None:
+    worker.read(b"warm", "text/plain", _URL, None, limit_s=20)
+    os.kill(worker.pid, signal.SIGTERM)
+    with pytest.raises(FetchError, match="made its reader crash"):
+        worker.read(QUADRATIC, "text/html", _URL, None, limit_s=20)
+
+
+@_POSIX
+def test_ctrl_c_does_not_reach_it(worker: WorkerProcess) -> None:
+    worker.read(b"warm", "text/plain", _URL, None, limit_s=20)
+    os.kill(worker.pid, signal.SIGINT)
+    assert worker.read(b"still here", "text/plain", _URL, None, limit_s=20).text == "still here"
+    assert os.getpgid(worker.pid) != os.getpgrp()
+
+
+_PARENT = """
+import sys, threading, time
+from mm_orch.documents.worker_process import WorkerProcess
+from tests.fixtures.site_routes import QUADRATIC
+worker = WorkerProcess()
+worker.read(b"warm", "text/plain", "http://site.test/", None, limit_s=20)
+request = (QUADRATIC, "text/html", "http://site.test/", None, 60)
+threading.Thread(target=worker.read, args=request, daemon=True).start()
+time.sleep(0.3)
+print(worker.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@_POSIX
+def test_it_dies_in_mid_page_when_its_parent_is_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": "."}
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while _is_alive(pid):
+        assert time.monotonic() < deadline, "the reader outlived its parent"
+        time.sleep(0.05)
+
+
+def _is_alive(pid: int) -> bool:
+    """A zombie that waits for an idle init is as good as gone."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
