@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llama_cpp import llama_cpp as _llama_cpp
+from llama_cpp import llama_grammar
 
 from mm_orch.errors import EngineError, ModelLoadError
 from mm_orch.records.load_spec import LoadSpec
@@ -100,6 +101,11 @@ class Model:
 def _is_encoder(model: Model) -> bool:
     causal = model.metadata(f"{model.metadata('general.architecture')}.attention.causal")
     return causal == "false"
+
+
+def native_schema_to_grammar(schema: str) -> str:
+    """llama_cpp's conversion of a JSON schema, given as JSON. What it raises is any exception at all."""
+    return str(llama_grammar.json_schema_to_gbnf(schema))
 
 
 def supports_gpu() -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from mm_orch.engine import grammar
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
 from mm_orch.engine.context import Context, Model, NativeLog, supports_gpu
 from mm_orch.engine.prefix_cache import PrefixCache
@@ -64,7 +65,7 @@ class Engine:
         submitted = time.monotonic() if submitted is None else submitted
         prepared = self._reader.prepare(request)
         config = request.config
-        sampler = Sampler(config, self._context, self._vocabulary, config.grammar)
+        sampler = Sampler(config, self._context, self._vocabulary, grammar.of_config(config))
         if penalizes(config):
             last = len(prepared.tokens) if config.repeat_last_n < 0 else config.repeat_last_n
             sampler.remember(prepared.tokens[-last:])
@@ -82,6 +83,8 @@ class Engine:
             return self._vocabulary.tokenize(params["text"], special=params.get("special", False))
         if method == "detokenize":
             return self._vocabulary.detokenize(params["tokens"])
+        if method == "schema_to_grammar":
+            return grammar.from_schema(params["schema"])
         if method == "render":
             return self._reader.spans(decode_prompt(params["prompt"]))
         raise EngineError(f"the engine has no method {method!r}")
