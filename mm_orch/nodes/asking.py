@@ -56,7 +56,7 @@ class AskingNode(Node):
         """What ``reads`` puts into the prompt."""
         return {name: worded(state.get(key)) for name, key in self.reads.items() if name not in self.slots}
 
-    def config(self, run: StepRun, schema: Any = None, *, answers: bool = False) -> GenerationConfig:
+    async def config(self, run: StepRun, schema: Any = None, *, answers: bool = False) -> GenerationConfig:
         """The step's limits under the user's own settings.
 
         The user's ``max_tokens`` is meant for what is ``answers`` (the text that is read), not for notes and
@@ -65,7 +65,7 @@ class AskingNode(Node):
         chosen = self.limits.model_dump(exclude_none=True) | dict(run.deps.limits.generation)
         if not answers:
             chosen["max_tokens"] = self.limits.max_tokens
-        chosen["max_tokens"] = min(chosen["max_tokens"], max(1, run.deps.engine.info.context_length // 2))
+        chosen["max_tokens"] = min(chosen["max_tokens"], max(1, await run.context_length() // 2))
         return GenerationConfig(**chosen, json_schema=schema)
 
     async def fitted(
@@ -78,9 +78,9 @@ class AskingNode(Node):
         built = [prompt.messages(run.language, each) for each in values]
         if self.fit is None or not built:
             return built
-        engine = run.deps.engine
+        engine, context_length = run.deps.engine, await run.context_length()
         counts = await engine.count_tokens([_without_examples(messages) for messages in built])
-        room = engine.info.context_length - config.max_tokens - _SLACK
+        room = context_length - config.max_tokens - _SLACK
         over = [at for at, count in enumerate(counts) if count > room]
         if not over:
             return built
@@ -89,7 +89,7 @@ class AskingNode(Node):
         most = [max(_LEAST_TEXT, size - (counts[at] - room)) for at, size in zip(over, sizes, strict=True)]
         for at, text in zip(over, await budget.cut(engine, texts, most), strict=True):
             built[at] = prompt.messages(run.language, {**values[at], self.fit: text})
-        run.warn(f"step {self.id!r} shortened {self.fit!r} to fit a context of {engine.info.context_length} tokens")
+        run.warn(f"step {self.id!r} shortened {self.fit!r} to fit a context of {context_length} tokens")
         return built
 
     async def requests(

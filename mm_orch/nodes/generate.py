@@ -39,7 +39,7 @@ class GenerateNode(AskingNode):
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         prompt = self.wording(run)
         schema = prompt.schema(run.language)
-        config = self.config(run, schema, answers=schema is None and self.stream)
+        config = await self.config(run, schema, answers=schema is None and self.stream)
         [messages] = await self.fitted(run, prompt, [self.values(state)], config)
         request = self._request(self._in_conversation(messages, state), config, run)
         if schema is not None:

@@ -48,7 +48,7 @@ class MapNode(AskingNode):
         values = [
             {**shared, **self._cycled(state, at), self.item: worded(element)} for at, element in enumerate(elements)
         ]
-        requests = await self.requests(run, prompt, values, self.config(run, schema))
+        requests = await self.requests(run, prompt, values, await self.config(run, schema))
         run.progress(self.writes["items"], 0, len(requests))
         if schema is not None:
             written: list[Any] = await write_structures(run, requests, schema)

@@ -32,10 +32,9 @@ class SelectNode(Node):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         pages: list[Page] = list(self.given(state, "pages") or [])
-        engine = run.deps.engine
-        room = min(self.limits.tokens_per_page, engine.info.context_length // _SHARE)
+        room = min(self.limits.tokens_per_page, await run.context_length() // _SHARE)
         # A token is at least one character for most text; this only spares counting a book to keep a page.
         heads = [page.text[: room * 16] for page in pages]
-        texts = await budget.cut(engine, heads, [room] * len(pages))
+        texts = await budget.cut(run.deps.engine, heads, [room] * len(pages))
         trimmed = [replace(page, text=text) for page, text in zip(pages, texts, strict=True)]
         return {"pages": [page for page in trimmed if page.text]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +41,10 @@ class StepRun:
         """A piece of the answer."""
         if piece:
             self.emit(StepText(self.id, piece))
+
+    async def context_length(self) -> int:
+        """The model's, in tokens. Asked in a thread: a real engine loads its model to tell."""
+        return (await asyncio.to_thread(lambda: self.deps.engine.info)).context_length
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
         """Ask the engine for all of them at once."""

@@ -26,7 +26,7 @@ class SummarizeNode(AskingNode):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         pages: list[Page] = list(self.given(state, "pages") or [])
-        prompt, config, shared = self.wording(run), self.config(run), self.values(state)
+        prompt, config, shared = self.wording(run), await self.config(run), self.values(state)
         values = [{**shared, "title": page.title, "text": page.text} for page in pages]
         run.progress("pages", 0, len(pages))
         texts = await write_texts(run, await self.requests(run, prompt, values, config))

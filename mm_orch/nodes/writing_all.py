@@ -30,7 +30,8 @@ async def write_structures(
     results = await run.complete(requests)
     again = [at for at, result in enumerate(results) if not _whole(result)]
     if again:
-        longer = [_longer(requests[at], run.deps.engine.info.context_length) for at in again]
+        most = max(1, await run.context_length() // 2)
+        longer = [_longer(requests[at], most) for at in again]
         for at, result in zip(again, await run.complete(longer), strict=True):
             results[at] = result
     return [_value(run, result, schema, number, len(results)) for number, result in enumerate(results, 1)]
@@ -44,9 +45,8 @@ def _whole(result: GenerationResult) -> bool:
     return result.finish_reason != "length" and structure.parse(result.text) is not None
 
 
-def _longer(request: GenerationRequest, context_length: int) -> GenerationRequest:
-    most = max(1, context_length // 2)
-    config = request.config.replace(max_tokens=max(1, min(request.config.max_tokens * _MORE, most)))
+def _longer(request: GenerationRequest, most: int) -> GenerationRequest:
+    config = request.config.replace(max_tokens=min(request.config.max_tokens * _MORE, most))
     return GenerationRequest(request.prompt, config, request.trim_history, request.max_history_tokens)
 
 

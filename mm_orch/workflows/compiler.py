@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ class CompiledWorkflow:
         self.definition = definition
         self.graph = graph
 
-    async def events(self, inputs: Mapping[str, Any], deps: Deps) -> AsyncIterator[WorkflowEvent]:
+    async def events(self, inputs: Mapping[str, Any], deps: Deps) -> AsyncGenerator[WorkflowEvent, None]:
         """Run it; the last event is a ``RunFinished``. Closing the iterator stops the run and the model.
 
         ``inputs`` are checked ones: ``Definition.inputs_from`` or ``inputs_from_query``. Raises ``MuAIError``.
@@ -52,7 +53,8 @@ class CompiledWorkflow:
                         yield part
                     else:
                         state = part
-        yield RunFinished(outcome(self.definition, state, deps.engine.info, deps.clock() - started))
+        engine = await asyncio.to_thread(lambda: deps.engine.info)
+        yield RunFinished(outcome(self.definition, state, engine, deps.clock() - started))
 
     def _most_steps(self) -> int:
         rounds = 1 + sum(step.repeat.at_most for step in self.definition.steps if step.repeat)

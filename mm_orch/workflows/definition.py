@@ -21,7 +21,8 @@ from mm_orch.workflows import request, wiring
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput
 from mm_orch.workflows.request import RequestWords
 
-Words = Mapping[Literal["en", "zh"], str]
+Words = Mapping[str, str]
+_Words = Mapping[Literal["en", "zh"], str]
 _Kind = TypeVar("_Kind")
 _Model = TypeVar("_Model", bound=BaseModel)
 _LANGUAGE = LanguageInput(type="language")
@@ -44,8 +45,8 @@ class Output(Section):
 
 class _File(Section):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: Words = Field({})
-    description: Words = Field({})
+    title: _Words = Field({})
+    description: _Words = Field({})
     inputs: dict[str, dict[str, Any]] = Field(min_length=1)
     query_input: str
     request_words: RequestWords = RequestWords()
@@ -79,7 +80,7 @@ class Definition:
         """The workflow as the router sees it."""
         return Destination(
             self.name,
-            {str(language): text for language, text in self.description.items()},
+            dict(self.description),
             {str(language): tuple(words) for language, words in self.routing.hints.items()},
             {str(language): tuple(queries) for language, queries in self.routing.examples.items()},
         )
@@ -181,8 +182,8 @@ def _parse(path: Path, document: dict[str, Any]) -> Definition:
     steps = tuple(_step(path, at, raw) for at, raw in enumerate(file.steps, 1))
     return Definition(
         file.name,
-        file.title or {"en": file.name, "zh": file.name},
-        file.description,
+        _texts(file.title or {"en": file.name, "zh": file.name}),
+        _texts(file.description),
         declared,
         file.query_input,
         steps,
@@ -191,6 +192,10 @@ def _parse(path: Path, document: dict[str, Any]) -> Definition:
         file.request_words,
         path,
     )
+
+
+def _texts(words: _Words) -> Words:
+    return {str(language): text for language, text in words.items()}
 
 
 def _inputs(path: Path, raw_inputs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, Input]]:
