@@ -13,6 +13,13 @@ _STYLE = (
     "rect{fill:#eef4fb;stroke:#4a78a8}.end{fill:#f3f3f3;stroke:#8a8f96}path{fill:none;stroke:#5b6b7d}"
     ".back{stroke-dasharray:5 4}"
 )
+_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">\n'
+    "<title>{title}</title>\n<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>\n"
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+    '<path d="M0 0L8 4L0 8z" style="fill:#5b6b7d;stroke:none"/></marker></defs>\n'
+    '<rect width="{width}" height="{height}" style="fill:#fff;stroke:none"/>'
+)
 
 
 def mermaid(definition: Definition) -> str:
@@ -29,21 +36,14 @@ def svg(definition: Definition) -> str:
     nodes = [START, *(step.id for step in definition.steps), END]
     ways = layout.arrange(nodes, edges(definition))
     lanes = max((way.lane for way in ways), default=0)
-    labels = max((len(label(way.edge)) for way in ways if way.lane), default=0)
-    width = 2 * _MARGIN + _BOX_W + (lanes + 1) * _LANE_W + int(labels * _CHARACTER_W)
+    gap = int(_CHARACTER_W * max((len(label(way.edge)) for way in ways), default=0))
+    width = max(_MARGIN + _BOX_W + gap + lanes * _LANE_W, _MARGIN + _BOX_W // 2 + gap) + _MARGIN
     height = 2 * _MARGIN + (len(nodes) - 1) * _STEP_Y + _BOX_H
     kinds = {step.id: step.kind for step in definition.steps}
     parts = [_boxed(node, row, kinds.get(node, "")) for row, node in enumerate(nodes)]
-    parts += [_way(way) for way in ways]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">\n'
-        f"<title>{_escaped(definition.title.get('en', definition.name))}</title>\n<style>{_STYLE}</style>\n"
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0 0L8 4L0 8z" style="fill:#5b6b7d;stroke:none"/></marker></defs>\n'
-        f'<rect width="{width}" height="{height}" style="fill:#fff;stroke:none"/>\n'
-        + "\n".join(parts)
-        + "\n</svg>\n"
-    )
+    parts += [_way(way, gap) for way in ways]
+    title = _escaped(definition.title.get("en", definition.name))
+    return "\n".join([_HEAD.format(width=width, height=height, title=title), *parts, "</svg>", ""])
 
 
 def label(edge: Edge) -> str:
@@ -78,16 +78,16 @@ def _boxed(node: str, row: int, kind: str) -> str:
     return box + text
 
 
-def _way(way: layout.Way) -> str:
+def _way(way: layout.Way, gap: int) -> str:
     text = _escaped(label(way.edge))
     if not way.lane:
         x, start, end = _MARGIN + _BOX_W // 2, _top(way.source) + _BOX_H, _top(way.target)
         note = f'<text class="guard" x="{x + 8}" y="{(start + end) // 2 + 4}">{text}</text>' if text else ""
         return f'<path d="M{x} {start}V{end - 1}" marker-end="url(#tip)"/>{note}'
-    right, x = _MARGIN + _BOX_W, _MARGIN + _BOX_W + way.lane * _LANE_W
+    right, x = _MARGIN + _BOX_W, _MARGIN + _BOX_W + gap + way.lane * _LANE_W
     start, end = _top(way.source) + _BOX_H - 10, _top(way.target) + 10
     style = ' class="back"' if way.edge.repeats else ""
-    note = f'<text class="guard" x="{x + 6}" y="{start + 4}">{text}</text>' if text else ""
+    note = f'<text class="guard" x="{right + 8}" y="{start - 4}">{text}</text>' if text else ""
     return f'<path{style} d="M{right} {start}H{x}V{end}H{right + 1}" marker-end="url(#tip)"/>{note}'
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mm_orch.workflows.flow import Edge
@@ -19,23 +19,37 @@ class Way:
 
 
 def arrange(nodes: Sequence[str], edges: Sequence[Edge]) -> list[Way]:
-    """``nodes`` are the rows from top to bottom."""
+    """``nodes`` are the rows, top first. Ways to the same target share a lane, those that lead back have their own."""
     rows = {node: row for row, node in enumerate(nodes)}
+    spans: dict[tuple[str, bool], tuple[int, int]] = {}
+    for edge in edges:
+        if _is_aside(edge, rows):
+            ends = (rows[edge.source], rows[edge.target], *spans.get(_bundle(edge), ()))
+            spans[_bundle(edge)] = (min(ends), max(ends))
+    lanes = _lanes(spans)
+    return [
+        Way(edge, rows[edge.source], rows[edge.target], lanes[_bundle(edge)] if _is_aside(edge, rows) else 0)
+        for edge in edges
+    ]
+
+
+def _is_aside(edge: Edge, rows: Mapping[str, int]) -> bool:
+    return rows[edge.target] != rows[edge.source] + 1 or edge.repeats > 0
+
+
+def _bundle(edge: Edge) -> tuple[str, bool]:
+    return edge.target, edge.repeats > 0
+
+
+def _lanes(spans: Mapping[tuple[str, bool], tuple[int, int]]) -> dict[tuple[str, bool], int]:
+    """Short bundles get the inner lanes, so that long ones do not cross them."""
+    lanes: dict[tuple[str, bool], int] = {}
     taken: list[list[tuple[int, int]]] = []
-    ways: list[Way] = []
-    # Short ways get the inner lanes, so that long ones do not cross them.
-    for edge in sorted(edges, key=lambda edge: abs(rows[edge.target] - rows[edge.source])):
-        source, target = rows[edge.source], rows[edge.target]
-        lane = 0 if target == source + 1 and not edge.repeats else _lane(taken, source, target)
-        ways.append(Way(edge, source, target, lane))
-    return sorted(ways, key=lambda way: (way.source, way.lane))
-
-
-def _lane(taken: list[list[tuple[int, int]]], source: int, target: int) -> int:
-    low, high = min(source, target), max(source, target)
-    for number, spans in enumerate(taken, 1):
-        if all(high < start or end < low for start, end in spans):
-            spans.append((low, high))
-            return number
-    taken.append([(low, high)])
-    return len(taken)
+    for bundle, (low, high) in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
+        free = (at for at, used in enumerate(taken) if all(high < start or end < low for start, end in used))
+        lane = next(free, len(taken))
+        if lane == len(taken):
+            taken.append([])
+        taken[lane].append((low, high))
+        lanes[bundle] = lane + 1
+    return lanes
