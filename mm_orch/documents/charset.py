@@ -51,7 +51,7 @@ def _in_document(data: bytes) -> str | None:
 
 
 def _known(name: str | None) -> str | None:
-    """The codec's own name, None for one that no web page is written in: Python has slow ones and ones for bytes."""
+    """The codec's own name, None for one that no web page is written in: Python has slow ones, too."""
     if not name:
         return None
     try:

@@ -123,6 +123,8 @@ def _parsed(text: str) -> httpx2.URL:
         raise ForbiddenAddress(f"{text[:200]!r} is not a web address: {error}") from error
     if url.scheme not in ("http", "https") or not url.host:
         raise ForbiddenAddress(f"{text[:200]!r} is not a web address", hint="Only http:// and https:// are read")
+    if url.port is not None and not 0 < url.port < 65536:
+        raise ForbiddenAddress(f"{text[:200]!r} names port {url.port}", hint="Ports go from 1 to 65535")
     if url.userinfo:
         raise ForbiddenAddress(
             f"an address of {url.host!r} carries a user name", hint="Leave out what is before the @"

@@ -52,7 +52,10 @@ def hits(query: str, language: str, limit: int) -> tuple[Hit, ...]:
 
 def page(url: str) -> Page | None:
     """The page behind an address that ``hits`` gave out, None for any other."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     titles = _TITLES.get(parts.netloc, ())
     topic = parse_qs(parts.query).get("q", [""])[0]
     number = parts.path.removeprefix("/")
