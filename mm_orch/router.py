@@ -1,0 +1,162 @@
+"""Which workflow a query is for. Decided by wording; a model is asked only where the wording leaves it open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from mm_orch.errors import InvalidInput, MuAIError
+from mm_orch.prompts import PromptLibrary
+from mm_orch.protocols import TextEngine
+from mm_orch.records.generation import GenerationRequest
+from mm_orch.records.generation_config import GenerationConfig
+from mm_orch.records.route import Alternative, Destination, Route
+from mm_orch.text.classifier import Classifier
+from mm_orch.text.language import detect
+from mm_orch.text.request import HEAD
+from mm_orch.text.wording import deciding
+
+PROMPT_ID = "router"
+
+_Text = TypeVar("_Text", str, tuple[str, ...])
+
+_FEW_EXAMPLES = 8  # a destination with fewer is also known by its name and description
+_EXAMPLES_SHOWN = 3  # to the model, of each destination
+_ANSWER_TOKENS = 48
+_ANSWER_SECONDS = 60.0
+_OPEN = 0.25  # a runner-up with this confidence is named in the reason
+
+
+class Router:
+    """Chooses among ``destinations``, which need not have examples or hints in every language.
+
+    A hint is a phrase: ``^`` in front ties it to the start of the query, ``$`` behind to the end, ``...`` inside is
+    a gap. ``ask_below`` is the confidence (0..1) under which ``aroute`` asks the model; 0 never asks.
+    Raises ``InvalidInput`` without any destination.
+    """
+
+    def __init__(self, destinations: Sequence[Destination], ask_below: float = 0.0) -> None:
+        if not destinations:
+            raise InvalidInput("there is no workflow to route to", hint="Check the folder workflows/")
+        self._destinations = tuple(destinations)
+        self._ask_below = ask_below
+        self._classifier = Classifier(
+            {each.name: _examples(each) for each in destinations},
+            {each.name: [hint for hints in each.hints.values() for hint in hints] for each in destinations},
+        )
+
+    def route(self, query: str) -> Route:
+        """Where ``query`` goes, by its wording alone: the same query always goes the same way."""
+        judgement = self._classifier.judge(query)
+        ranked = sorted(judgement.probabilities.items(), key=lambda item: -item[1])
+        best, *others = [Alternative(name, round(share, 4)) for name, share in ranked]
+        against = judgement.evidence[others[0].workflow] if others else {}
+        words = deciding(judgement.evidence[best.workflow], against)
+        reason = _reason(detect(query), best.workflow, words, others[:1])
+        return Route(best.workflow, best.confidence, reason, tuple(others))
+
+    async def aroute(self, query: str, engine: TextEngine, prompts: PromptLibrary) -> Route:
+        """As ``route``, but ``engine`` decides where the confidence is below ``ask_below``.
+
+        It can only answer with the name of a destination. Where it fails, the reason says so and the wording
+        decides.
+        """
+        route = self.route(query)
+        if route.confidence >= self._ask_below or len(self._destinations) < 2:
+            return route
+        language = detect(query)
+        try:
+            chosen = await self._ask(query, language, engine, prompts)
+        except MuAIError as error:
+            told = _SAY[language]["failed"].format(error=error.message)
+            return Route(route.workflow, route.confidence, f"{route.reason}{told}", route.alternatives)
+        told = _SAY[language]["asked"].format(model=engine.info.model, name=chosen)
+        return _settled(route, chosen, f"{route.reason}{told}")
+
+    async def _ask(self, query: str, language: str, engine: TextEngine, prompts: PromptLibrary) -> str:
+        names = [each.name for each in self._destinations]
+        listed = "\n".join(_described(each, language) for each in self._destinations)
+        messages = prompts.get(PROMPT_ID).messages(language, {"workflows": listed, "query": query.strip()[:HEAD]})
+        config = GenerationConfig(
+            temperature=0.0, max_tokens=_ANSWER_TOKENS, timeout=_ANSWER_SECONDS, json_schema={"enum": names}
+        )
+        (result,) = await engine.complete([GenerationRequest(messages, config)])
+        answer = _unquoted(result.text)
+        if answer not in names:
+            raise MuAIError(f"it answered {result.text[:80]!r}, which names no workflow")
+        return answer
+
+
+def _examples(destination: Destination) -> list[str]:
+    examples = [query for queries in destination.examples.values() for query in queries]
+    if len(examples) < _FEW_EXAMPLES:
+        examples += [destination.name.replace("_", " "), *destination.description.values()]
+    return examples
+
+
+def _described(destination: Destination, language: str) -> str:
+    """One line for the model: the name, what it does, and some queries it is for."""
+    line = f"- {destination.name}: {_in(destination.description, language) or ''}".rstrip(": ")
+    examples = _in(destination.examples, language) or ()
+    shown = " / ".join(examples[:: max(1, len(examples) // _EXAMPLES_SHOWN)][:_EXAMPLES_SHOWN])
+    return f"{line} ({shown})" if shown else line
+
+
+def _in(texts: Mapping[str, _Text], language: str) -> _Text | None:
+    return texts.get(language) or next(iter(texts.values()), None)
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:
+        return text.strip()
+
+
+def _settled(route: Route, chosen: str, reason: str) -> Route:
+    """``route`` with ``chosen`` first, half way between its confidence and certainty; the others share the rest."""
+    all_of_them = {route.workflow: route.confidence} | {
+        each.workflow: each.confidence for each in route.alternatives
+    }
+    before = all_of_them.pop(chosen)
+    confidence = (1 + before) / 2
+    shrink = (1 - confidence) / (1 - before) if before < 1 else 0.0
+    others = sorted(all_of_them.items(), key=lambda item: -item[1])
+    return Route(
+        chosen,
+        round(confidence, 4),
+        reason,
+        tuple(Alternative(name, round(share * shrink, 4)) for name, share in others),
+    )
+
+
+def _reason(language: str, name: str, words: Iterable[str], runner_up: Sequence[Alternative]) -> str:
+    say = _SAY[language]
+    quoted = say["and"].join(say["quote"].format(word=word) for word in words)
+    reason = (say["words"] if quoted else say["nothing"]).format(words=quoted, name=name)
+    if runner_up and runner_up[0].confidence >= _OPEN:
+        reason += say["open"].format(name=runner_up[0].workflow)
+    return reason
+
+
+_SAY: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "quote": '"{word}"',
+        "and": ", ",
+        "words": "the wording {words} points to {name}",
+        "nothing": "no wording points anywhere in particular; {name} is the nearest",
+        "open": "; it could also be {name}",
+        "asked": "; the model {model} was asked and chose {name}",
+        "failed": "; the model was asked and gave no answer: {error}",
+    },
+    "zh": {
+        "quote": "“{word}”",
+        "and": "、",
+        "words": "措辞{words}指向 {name}",
+        "nothing": "措辞没有明显的指向，{name} 最接近",
+        "open": "；也可能是 {name}",
+        "asked": "；已询问模型 {model}，它选择了 {name}",
+        "failed": "；已询问模型，但没有得到答案：{error}",
+    },
+}

@@ -1,0 +1,119 @@
+"""Which of several labels a request belongs to, learned from a few examples and phrases each, by counting alone."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mm_orch.text.patterns import Patterns
+from mm_orch.text.phrases import Phrases
+from mm_orch.text.request import Part, parts
+
+PHRASE = "phrase:"
+"""What the evidence of a phrase starts with; other evidence is a pattern (see ``patterns``)."""
+
+_ROUNDS = 3
+_STEP = 0.5
+_PATTERNS_SHARE = 1.5  # how much all patterns of a request together may weigh, before learning
+_PHRASE_VALUE = 0.7
+_BELIEF = 3.0  # nats that the longest phrase of a label adds untaught; each further one half of the one before
+_BELIEF_OF_THE_SMALL = 5.0
+_SMALL = 0.2  # a label with less than this share of the examples of the largest one is small
+_ENOUGH = 0.02  # errors below this teach nothing
+
+_Row = tuple[list[tuple[int, float]], list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Probabilities by label, which sum to 1, and by label what each piece of wording added, in nats."""
+
+    probabilities: Mapping[str, float]
+    evidence: Mapping[str, Mapping[str, float]]
+
+
+class Classifier:
+    """Softmax regression over wording patterns and phrases; the same examples always give the same weights.
+
+    ``examples`` and ``phrases`` have the same keys, the labels. A label with few examples counts each of them more
+    and trusts its phrases more, so that a newcomer is found beside labels with a hundred.
+    """
+
+    def __init__(self, examples: Mapping[str, Sequence[str]], phrases: Mapping[str, Sequence[str]]) -> None:
+        self.labels = tuple(examples)
+        texts = [[parts(text) for text in examples[label]] for label in self.labels]
+        most = max(map(len, texts), default=0)
+        self._boosts = [min(1 / _SMALL, most / max(1, len(listed))) for listed in texts]
+        self._patterns = Patterns(text for listed in texts for text in listed)
+        self._phrases = Phrases(phrases)
+        self._ids: dict[str, int] = {}
+        self._weights: list[list[float]] = []
+        self._train(texts)
+
+    def judge(self, text: str) -> Judgement:
+        """How likely each label is for ``text``, and why."""
+        features, beliefs = self._features(parts(text))
+        known = {name: value for name, value in features.items() if name in self._ids}
+        evidence: dict[str, dict[str, float]] = {}
+        for label, weights, believed in zip(self.labels, self._weights, beliefs, strict=True):
+            added = {name: weights[self._ids[name]] * value for name, value in known.items()}
+            for name, belief in believed.items():
+                added[name] = added.get(name, 0.0) + belief
+            evidence[label] = added
+        scores = _softmax([math.fsum(evidence[label].values()) for label in self.labels])
+        return Judgement(dict(zip(self.labels, scores, strict=True)), evidence)
+
+    def _features(self, text: Sequence[Part]) -> tuple[dict[str, float], list[dict[str, float]]]:
+        """All wording with its value, which training weighs; by label its phrases with what they add untaught."""
+        patterns = self._patterns.of(text)
+        scale = _PATTERNS_SHARE / math.sqrt(len(patterns) + 1)
+        features = {name: weight * scale for name, weight in patterns.items()}
+        found = self._phrases.found(text, self._patterns.spelt)
+        beliefs: list[dict[str, float]] = []
+        for label, boost in zip(self.labels, self._boosts, strict=True):
+            belief = _BELIEF_OF_THE_SMALL if boost == 1 / _SMALL else _BELIEF
+            named = [PHRASE + phrase for phrase in found.get(label, ())]
+            beliefs.append({name: belief / 2**place for place, name in enumerate(named)})
+            features |= dict.fromkeys(named, _PHRASE_VALUE)
+        return features, beliefs
+
+    def _train(self, texts: Sequence[Sequence[Sequence[Part]]]) -> None:
+        found = [[self._features(text) for text in listed] for listed in texts]
+        seen = Counter(name for listed in found for features, _ in listed for name in features)
+        rows: list[tuple[float, int, _Row]] = []
+        for right, listed in enumerate(found):
+            # What one example alone has teaches little, unless the label has only a few.
+            least = 1 if self._boosts[right] == 1 / _SMALL else 2
+            for place, (features, beliefs) in enumerate(listed):
+                known = [(self._id(name), value) for name, value in features.items() if seen[name] >= least]
+                rows.append((place / len(listed), right, (known, [sum(each.values()) for each in beliefs])))
+        rows.sort(key=lambda row: row[:2])  # labels take turns
+        self._weights = [[0.0] * len(self._ids) for _ in self.labels]
+        for turn in range(_ROUNDS):
+            for _, right, row in rows:
+                self._learn(row, right, self._boosts[right] * _STEP / (1 + 0.3 * turn))
+
+    def _id(self, name: str) -> int:
+        return self._ids.setdefault(name, len(self._ids))
+
+    def _learn(self, row: _Row, right: int, step: float) -> None:
+        features, beliefs = row
+        scores = [
+            belief + sum(weights[place] * value for place, value in features)
+            for weights, belief in zip(self._weights, beliefs, strict=True)
+        ]
+        for label, probability in enumerate(_softmax(scores)):
+            missing = (label == right) - probability
+            if abs(missing) > _ENOUGH:
+                weights = self._weights[label]
+                for place, value in features:
+                    weights[place] += missing * step * value
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores, default=0.0)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
