@@ -19,7 +19,7 @@ class Way:
 
 
 def arrange(nodes: Sequence[str], edges: Sequence[Edge]) -> list[Way]:
-    """``nodes`` are the rows, top first. Ways to the same target share a lane, those that lead back have their own."""
+    """``nodes`` are the rows, top first. Ways to the same target share a lane; ways back have their own."""
     rows = {node: row for row, node in enumerate(nodes)}
     spans: dict[tuple[str, bool], tuple[int, int]] = {}
     for edge in edges:
