@@ -12,17 +12,8 @@ from mm_orch import resources, settings
 from mm_orch.errors import ConfigError
 from mm_orch.prompts import PromptLibrary
 
-PIECES = tuple(rb"""{ } [ ] : , " ' &a *a !! - null 1e999 \u0000 -1 true {x} ? <<: | % ~ @ `""".split()) + (
-    b" ",
-    b"\n",
-    b"\t",
-    b"\x00",
-    b"\xff",
-    b"\xe4\xb8",
-    "，".encode(),
-    b"- ",
-    b": ",
-)
+WORDS = rb"""{ } [ ] : , " ' &a *a !! - null 1e999 \u0000 -1 true {x} ? <<: | % ~ @ `"""
+PIECES = (*WORDS.split(), b" ", b"\n", b"\t", b"\x00", b"\xff", b"\xe4\xb8", "，".encode(), b"- ", b": ")
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:
