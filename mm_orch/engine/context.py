@@ -116,12 +116,16 @@ def supports_gpu() -> bool:
 class Context:
     """KV cells and the computation over them. One thread only, but for ``abort``."""
 
-    def __init__(self, model: Model, spec: LoadSpec, n_seq_max: int, log: NativeLog) -> None:
-        self.model = model
+    def __init__(
+        self, model: Model, spec: LoadSpec, n_seq_max: int, log: NativeLog, *, embeds: bool = False
+    ) -> None:
+        self._model = model
         self._log = log
         params = native.llama_context_default_params()
-        params.n_ctx, params.n_batch, params.n_ubatch = spec.n_ctx, spec.n_batch, min(spec.n_batch, 512)
-        params.n_seq_max, params.n_outputs_max = n_seq_max, n_seq_max
+        params.n_ctx, params.n_batch, params.n_seq_max = spec.n_ctx, spec.n_batch, n_seq_max
+        # Pooling needs a text whole and every token's output; writing needs one output a sequence.
+        params.embeddings, params.n_ubatch = embeds, spec.n_batch if embeds else min(spec.n_batch, 512)
+        params.n_outputs_max = 0 if embeds else n_seq_max
         params.n_threads = params.n_threads_batch = spec.n_threads
         params.type_k = params.type_v = _KV_TYPES[spec.kv_type]
         params.flash_attn_type = -1 if spec.flash_attention else 0
@@ -151,7 +155,8 @@ class Context:
             batch.seq_id[index][0] = item.seq
             batch.logits[index] = item.wants_logits
         self._log.clear()
-        code = int(native.llama_decode(self.pointer, batch))
+        evaluate = native.llama_decode if self._memory else native.llama_encode
+        code = int(evaluate(self.pointer, batch))
         if code < 0:
             raise EngineError(
                 f"llama.cpp could not evaluate {len(tokens)} tokens (code {code}): {self._log.reason()}"
@@ -160,7 +165,7 @@ class Context:
 
     def remove(self, seq: int, start: int = 0) -> bool:
         """Free the cells of ``seq`` from position ``start``; False if this kind of model cannot cut there."""
-        return bool(native.llama_memory_seq_rm(self._memory, seq, start, -1))
+        return not self._memory or bool(native.llama_memory_seq_rm(self._memory, seq, start, -1))
 
     def copy(self, source: int, target: int, end: int) -> None:
         """Let ``target`` share the cells of ``source`` before position ``end``; nothing is computed."""
@@ -182,7 +187,16 @@ class Context:
         self._callback = ctypes.cast(library.strlen, native.ggml_abort_callback)
         native.llama_set_abort_callback(self.pointer, self._callback, ctypes.cast(self._flag, ctypes.c_void_p))
 
-    def use_adapters(self, adapters: Sequence[tuple[str, float]]) -> None:
-        """Evaluate with these LoRA adapters from now on."""
-        if tuple(adapters) != ():
-            raise EngineError("adapters")
+    def use_adapters(self, pointers: Sequence[Any], scales: Sequence[float]) -> None:
+        """Evaluate with these LoRA adapters from now on; no change costs nothing."""
+        count = len(pointers)
+        adapters = (native.llama_adapter_lora_p_ctypes * count)(*pointers)
+        if native.llama_set_adapters_lora(self.pointer, adapters, count, (ctypes.c_float * count)(*scales)) != 0:
+            raise EngineError(f"llama.cpp could not apply {count} adapters")
+
+    def embedding(self, seq: int) -> list[float]:
+        """The pooled vector of ``seq`` after a decode."""
+        pointer = native.llama_get_embeddings_seq(self.pointer, seq)
+        if not pointer:
+            raise EngineError("llama.cpp gave no embedding")
+        return list(pointer[: self._model.n_embd])

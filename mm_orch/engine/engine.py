@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from mm_orch.engine import grammar
+from mm_orch.engine import gguf, grammar, host
+from mm_orch.engine.adapters import Adapters, Scales
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
 from mm_orch.engine.context import Context, Model, NativeLog, supports_gpu
+from mm_orch.engine.embedder import Embedder, can_embed
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
 from mm_orch.engine.sampling import Sampler, penalizes
@@ -19,7 +21,7 @@ from mm_orch.engine.templates import ChatTemplate
 from mm_orch.engine.text_stream import TextStream
 from mm_orch.engine.vocabulary import Vocabulary
 from mm_orch.engine.wire import decode_prompt
-from mm_orch.errors import EngineBusy, EngineError, ModelLoadError
+from mm_orch.errors import EngineBusy, EngineError, ModelLoadError, NotEnoughMemory
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_facts import ModelFacts
@@ -31,6 +33,8 @@ class Engine:
     def __init__(self, spec: LoadSpec) -> None:
         self._warnings: list[str] = []
         self._spec = spec
+        gguf.check(spec.path)
+        _check_memory(spec)
         self._log = NativeLog()
         self._model, self._device = self._load(spec)
         n_slots = min(256, 2 * spec.n_seq + 16)
@@ -40,7 +44,9 @@ class Engine:
         bos, eos = (self._vocabulary.text_of(token) for token in (self._vocabulary.bos, self._vocabulary.eos))
         self._reader = PromptReader(self._vocabulary, ChatTemplate(source, bos=bos, eos=eos), self._context.n_ctx)
         cache = PrefixCache(self._context, n_slots, rolls_back=self._model.rolls_back)
-        self.scheduler = Scheduler(self._context, self._vocabulary, cache, spec.n_seq)
+        self._adapters = Adapters(self._model, self._log, spec.adapters)
+        self._embedder: Embedder | None = None
+        self.scheduler = Scheduler(self._context, self._vocabulary, cache, spec.n_seq, self._use_adapters)
 
     @property
     def facts(self) -> ModelFacts:
@@ -54,7 +60,7 @@ class Engine:
             has_chat_template=model.metadata("tokenizer.chat_template") is not None,
             device=self._device,
             n_vocab=self._vocabulary.n_tokens,
-            can_embed=False,
+            can_embed=can_embed(model),
             warnings=tuple(self._warnings),
         )
 
@@ -65,12 +71,13 @@ class Engine:
         submitted = time.monotonic() if submitted is None else submitted
         prepared = self._reader.prepare(request)
         config = request.config
+        key = self._adapters.choose(config.lora)
         sampler = Sampler(config, self._context, self._vocabulary, grammar.of_config(config))
         if penalizes(config):
             last = len(prepared.tokens) if config.repeat_last_n < 0 else config.repeat_last_n
             sampler.remember(prepared.tokens[-last:])
         stops = config.stop if isinstance(request.prompt, str) else (*config.stop, *self._stops)
-        self.scheduler.add(Sequence(ticket, request, prepared, sampler, TextStream(stops), submitted))
+        self.scheduler.add(Sequence(ticket, request, prepared, sampler, TextStream(stops), submitted, key))
 
     def step(self) -> list[Event]:
         return self.scheduler.step()
@@ -83,11 +90,19 @@ class Engine:
             return self._vocabulary.tokenize(params["text"], special=params.get("special", False))
         if method == "detokenize":
             return self._vocabulary.detokenize(params["tokens"])
+        if method == "embed":
+            if self._embedder is None:
+                self._embedder = Embedder(self._model, self._vocabulary, self._spec, self._log)
+            return self._embedder.embed(params["texts"])
         if method == "schema_to_grammar":
             return grammar.from_schema(params["schema"])
         if method == "render":
             return self._reader.spans(decode_prompt(params["prompt"]))
         raise EngineError(f"the engine has no method {method!r}")
+
+    def _use_adapters(self, scales: Scales) -> None:
+        pointers = [self._adapters.pointer(path) for path, _ in scales]
+        self._context.use_adapters(pointers, [scale for _, scale in scales])
 
     def _load(self, spec: LoadSpec) -> tuple[Model, str]:
         layers = spec.n_gpu_layers
@@ -115,3 +130,14 @@ class Engine:
             name = guess_format(frozenset(self._vocabulary.special_texts()))
             self._warnings.append(f"the file has no chat template and model_type is not set: {name!r} is used")
         return CHAT_FORMATS[name], PLAIN_STOPS if CHAT_FORMATS[name] is CHAT_FORMATS["plain"] else ()
+
+
+def _check_memory(spec: LoadSpec) -> None:
+    """Refuse what would not fit, before llama.cpp touches it. On a GPU the weights still pass through memory."""
+    needed, available = gguf.estimate_bytes(spec.path, spec), host.available_bytes()
+    if 0 < available < needed:
+        raise NotEnoughMemory(
+            f"{spec.path!r} needs about {needed / 1e9:.2f} GB with a context of {spec.n_ctx} tokens; "
+            f"{available / 1e9:.2f} GB are available",
+            hint="Close other programs, choose a smaller model, or lower the context with --ctx-size",
+        )

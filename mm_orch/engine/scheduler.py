@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mm_orch.engine.adapters import Scales
 from mm_orch.engine.context import BatchToken, Context
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.sequence import Sequence
@@ -47,12 +48,14 @@ class Scheduler:
         vocabulary: Vocabulary,
         cache: PrefixCache,
         n_live: int,
+        use_adapters: Callable[[Scales], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._context = context
         self._vocabulary = vocabulary
         self._cache = cache
         self._n_live = n_live
+        self._use_adapters = use_adapters
         self._clock = clock
         self._by_ticket: dict[int, Sequence] = {}
         self._waiting: deque[Sequence] = deque()
@@ -133,7 +136,7 @@ class Scheduler:
             return []
         key = self._running[0].key
         group = [sequence for sequence in self._running if sequence.key == key]
-        self._context.use_adapters(key)
+        self._use_adapters(key)
         room = self._context.n_batch
         tokens: list[BatchToken] = []
         chunk = self._chunk
@@ -228,15 +231,18 @@ class Scheduler:
             except MuAIError as error:
                 self._fail(share.sequence, error)
             else:
-                self._take(share.sequence, token)
+                self._take(share.sequence, token, share.index)
 
-    def _take(self, sequence: Sequence, token: int) -> None:
+    def _take(self, sequence: Sequence, token: int, index: int) -> None:
         if sequence.first_token is None:
             sequence.first_token = self._clock()
         if self._vocabulary.is_end(token):
             self._finish(sequence, "stop")
             return
         sequence.tokens.append(token)
+        logprob = sequence.sampler.logprob(index, token)
+        if logprob is not None:
+            sequence.logprobs.append(logprob)
         self._tell(sequence, sequence.text.push(self._vocabulary.piece(token)))
         if sequence.text.stopped:
             self._finish(sequence, "stop")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from mm_orch.engine.adapters import Scales
 from mm_orch.engine.prompt import Prepared
 from mm_orch.engine.sampling import Sampler
 from mm_orch.engine.text_stream import TextStream
 from mm_orch.records.generation import FinishReason, GenerationRequest, GenerationResult
+from mm_orch.records.token_logprob import TokenLogprob
 from mm_orch.records.usage import Usage
 
 
@@ -16,7 +18,8 @@ from mm_orch.records.usage import Usage
 class Sequence:
     """``tokens`` are the prompt's and then the answer's; the first ``computed`` of them are in the KV cells.
 
-    ``slot`` is the sequence id in llama.cpp while it runs. Times are seconds of the scheduler's clock.
+    ``key`` names the adapters it runs with: cells are shared between equal keys only. ``slot`` is the sequence id
+    in llama.cpp while it runs. Times are seconds of the scheduler's clock.
     """
 
     ticket: int
@@ -25,6 +28,8 @@ class Sequence:
     sampler: Sampler
     text: TextStream
     submitted: float
+    key: Scales = ()
+    logprobs: list[TokenLogprob] = field(default_factory=list)
     tokens: list[int] = field(init=False)
     computed: int = 0
     cached: int | None = None
@@ -46,11 +51,6 @@ class Sequence:
         return len(self.tokens) - self.computed
 
     @property
-    def key(self) -> tuple[tuple[str, float], ...]:
-        """The adapters it runs with: KV cells are shared between equal keys only."""
-        return tuple(sorted((self.request.config.lora or {}).items()))
-
-    @property
     def deadline(self) -> float | None:
         timeout = self.request.config.timeout
         return None if timeout is None else self.submitted + timeout
@@ -66,4 +66,5 @@ class Sequence:
             seconds=now - self.submitted,
             rendered=self.prepared.rendered,
             dropped_messages=self.prepared.dropped,
+            logprobs=tuple(self.logprobs) if self.request.config.logprobs is not None else None,
         )

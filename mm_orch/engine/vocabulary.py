@@ -44,6 +44,10 @@ class Vocabulary:
             return tokens[len(self._anchor) :]
         return self._tokenize(text, special=special)
 
+    def tokenize_whole(self, text: str) -> list[int]:
+        """The tokens of ``text`` between those that the model wants at the start and the end of a text."""
+        return self._tokenize(text, special=False, whole=True)
+
     def detokenize(self, tokens: Iterable[int], *, special: bool = True) -> str:
         """The text of ``tokens``; special tokens are shown or left out."""
         return b"".join(self.piece(token, special) for token in tokens).decode("utf-8", "replace")
@@ -59,11 +63,11 @@ class Vocabulary:
         """The name of a special token, as templates write it; empty for None."""
         return "" if token is None else self._piece(token, True).decode("utf-8", "replace")
 
-    def _tokenize(self, text: str, *, special: bool) -> list[int]:
+    def _tokenize(self, text: str, *, special: bool, whole: bool = False) -> list[int]:
         data = well_formed(text).encode("utf-8")
-        room = len(data) + 2
+        room = len(data) + 4
         tokens = (ctypes.c_int32 * room)()
-        count = native.llama_tokenize(self._vocab, data, len(data), tokens, room, False, special)
+        count = native.llama_tokenize(self._vocab, data, len(data), tokens, room, whole, special)
         if count < 0:
             raise EngineError(f"llama.cpp could not tokenize a text of {len(data)} bytes (code {count})")
         return list(tokens[:count])

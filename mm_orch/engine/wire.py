@@ -14,6 +14,7 @@ from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.token_logprob import TokenLogprob
 from mm_orch.records.usage import Usage
 
 Prompt = tuple[Message, ...] | PromptText | str
@@ -92,7 +93,8 @@ def encode_result(result: GenerationResult) -> dict[str, Any]:
 
 
 def decode_result(value: Mapping[str, Any]) -> GenerationResult:
-    return GenerationResult(**{**value, "usage": Usage(**value["usage"])})
+    logprobs = value["logprobs"] and tuple(_decode_logprob(entry) for entry in value["logprobs"])
+    return GenerationResult(**{**value, "usage": Usage(**value["usage"]), "logprobs": logprobs})
 
 
 def encode_error(error: MuAIError) -> dict[str, Any]:
@@ -108,6 +110,10 @@ def decode_error(value: Mapping[str, Any]) -> MuAIError:
     error.args = tuple(value["args"])
     error.__dict__.update(value["state"])
     return error
+
+
+def _decode_logprob(value: Mapping[str, Any]) -> TokenLogprob:
+    return TokenLogprob(value["token"], value["logprob"], tuple((text, number) for text, number in value["top"]))
 
 
 def _encode_messages(messages: tuple[Message, ...]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Literal
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.token_logprob import TokenLogprob
 from mm_orch.records.usage import Usage
 
 FinishReason = Literal["stop", "length", "cancelled"]
@@ -43,7 +44,8 @@ class GenerationResult:
 
     ``finish_reason`` is ``"length"`` when the token limit ended it, inside a structure too. Times are seconds:
     ``ttft`` from submission to the first token, ``seconds`` to the last. ``rendered`` is the prompt as the model
-    saw it, ``dropped_messages`` how many old turns were left out to make it fit.
+    saw it, ``dropped_messages`` how many old turns were left out to make it fit, ``logprobs`` one entry a token if
+    they were asked for.
     """
 
     text: str
@@ -53,6 +55,7 @@ class GenerationResult:
     seconds: float = 0.0
     rendered: str = ""
     dropped_messages: int = 0
+    logprobs: tuple[TokenLogprob, ...] | None = None
 
     @property
     def tokens_per_second(self) -> float:
