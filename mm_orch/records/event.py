@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A query was stored and its run begins."""
+
+    run_id: str
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The router chose a workflow."""
+
+    route: Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +75,4 @@ class RunFinished:
 
 
 WorkflowEvent = StepStarted | StepProgress | StepText | StepPrompt | StepFinished | RunFinished
+QueryEvent = RunStarted | Routed | WorkflowEvent

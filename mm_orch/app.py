@@ -1,0 +1,304 @@
+"""Wires MuAI: the only place that picks mock or real and that builds providers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from mm_orch import resources, settings
+from mm_orch.database import Database
+from mm_orch.errors import UnknownName
+from mm_orch.prompts import PromptLibrary
+from mm_orch.protocols import PageFetcher, RunStore, SearchProvider, TextEngine
+from mm_orch.records.engine_info import EngineInfo
+from mm_orch.records.event import QueryEvent, RunFinished
+from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.settings import Settings
+from mm_orch.storage.run_store import SqliteRunStore
+
+if TYPE_CHECKING:
+    from mm_orch.orchestrator import Orchestrator, Query
+    from mm_orch.router import Router
+    from mm_orch.runtime.download_progress import Progress
+    from mm_orch.runtime.downloads import Announce
+    from mm_orch.runtime.real_model_manager import RealModelManager
+    from mm_orch.workflows.definition import Catalogue
+
+SEARCH_ALIASES = {"duckduckgo": "ddgs", "duckduckgo-search": "ddgs"}
+MOCK = "mock"
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a query needs. ``warnings`` name what was left out. As a context manager it ends its models."""
+
+    settings: Settings
+    engine: TextEngine
+    prompts: PromptLibrary
+    catalogue: Catalogue
+    router: Router
+    orchestrator: Orchestrator
+    store: RunStore
+    warnings: tuple[str, ...]
+    manager: RealModelManager | None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def stream(self, query: Query) -> Iterator[QueryEvent]:
+        """The events of one query, from any thread; closing the iterator stops the run."""
+        from mm_orch.workflows import background
+
+        return background.iterate(self.orchestrator.events(query))
+
+    def run(self, query: Query) -> WorkflowResult:
+        """Run one query to its end."""
+        with closing(self.stream(query)) as events:  # type: ignore[type-var]
+            for event in events:
+                if isinstance(event, RunFinished):
+                    return event.result
+        raise AssertionError("a run ends with a result or an error")
+
+    def close(self) -> None:
+        """End the models and close the store."""
+        if self.manager is not None:
+            self.manager.close()
+        close = getattr(self.store, "close", None)
+        if close is not None:
+            close()
+
+
+def build(
+    chosen: Settings,
+    *,
+    search: Sequence[str] | None = None,
+    adapters: Mapping[str, float] | None = None,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+    store: RunStore | None = None,
+) -> App:
+    """Wire everything as ``chosen`` says; a real model begins to load at once.
+
+    ``search`` names providers that were asked for in so many words: the mock engine gets others than mock pages
+    only by it. ``adapters`` maps LoRA files to scales. ``announce`` and ``progress`` are told of a model that is
+    fetched. Raises ``MuAIError``; a user's broken workflow file is only one of ``warnings``.
+    """
+    engine, manager = _engine(chosen, adapters or {}, announce, progress)
+    try:
+        return _wired(chosen, engine, manager, search, store)
+    except BaseException:
+        if manager is not None:
+            manager.close()
+        raise
+
+
+def open_store(keep: bool) -> SqliteRunStore:
+    """The store of sessions and runs; with ``keep`` False one in memory, and nothing is written."""
+    return SqliteRunStore(Database.open(resources.home()) if keep else Database(None))
+
+
+def load_catalogue() -> tuple[PromptLibrary, Catalogue]:
+    """The prompts and workflows, shipped and the user's. Raises ``PromptError`` and ``DefinitionError``."""
+    from mm_orch.workflows.definition import load_all
+
+    prompts = PromptLibrary.load(resources.folders("prompts"))
+    return prompts, load_all(resources.folders("workflows"), prompts)
+
+
+def make_router(chosen: Settings, catalogue: Catalogue, *, ask_model: bool = False) -> Router:
+    """The router over all workflows of ``catalogue``; it asks a model only with ``ask_model``."""
+    from mm_orch.router import Router
+
+    destinations = [definition.destination for definition in catalogue.definitions.values()]
+    return Router(destinations, chosen.router.ask_model_below if ask_model else 0.0)
+
+
+def make_manager(
+    chosen: Settings,
+    adapters: Mapping[str, float] | None = None,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+) -> RealModelManager:
+    """Real models as ``chosen`` configures them; nothing is loaded yet."""
+    from mm_orch.runtime.real_model_manager import RealModelManager
+
+    return RealModelManager(
+        chosen.engine.max_cached_models,
+        chosen.engine.memory_threshold,
+        settings.models(),
+        default_model=chosen.model,
+        overrides={
+            "max_context_length": chosen.engine.ctx_size,
+            "n_threads": chosen.engine.threads,
+            "n_gpu_layers": chosen.engine.gpu_layers,
+            "lora": dict(adapters) if adapters else None,
+        },
+        offline=chosen.offline,
+        announce=announce,
+        progress=progress,
+        load_timeout_s=chosen.engine.load_timeout_s,
+        stall_s=chosen.engine.stall_s,
+    )
+
+
+def default_providers(engine: EngineInfo) -> tuple[SearchProvider, PageFetcher]:
+    """What a workflow that is built by hand searches and reads with: the settings' providers, or mock pages."""
+    chosen = settings.load()
+    return make_providers(chosen, (MOCK,) if engine.is_mock else chosen.search.providers)
+
+
+def make_providers(chosen: Settings, names: Sequence[str]) -> tuple[SearchProvider, PageFetcher]:
+    """The search providers called ``names``, in order, and a fetcher for what they find.
+
+    Offline none that needs a network is built. Raises ``UnknownName``.
+    """
+    from mm_orch.providers.fetch_by_scheme import FetchByScheme
+    from mm_orch.providers.search_chain import SearchChain
+    from mm_orch.providers.search_offline import OfflineSearch
+
+    wanted = [_search_name(name) for name in names]
+    usable = [name for name in wanted if name == MOCK or not chosen.offline]
+    left_out = [name for name in wanted if name not in usable]
+    providers: list[SearchProvider] = [_SEARCH[name](chosen) for name in usable]
+    if left_out:
+        providers.append(OfflineSearch(left_out))
+    return SearchChain(providers), FetchByScheme(_fetchers(chosen, mock=MOCK in usable))
+
+
+def ask(
+    query: str,
+    *,
+    workflow: str | None = None,
+    session_id: str | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    search: Sequence[str] | str | None = None,
+    **overrides: Any,
+) -> WorkflowResult:
+    """Send ``query`` through the router (or to ``workflow``) and return its result.
+
+    ``inputs`` are the workflow's; ``session_id`` keys a history that lives as long as the process. ``overrides``
+    are settings: ``real_models=True``, ``model="…"`` (which implies it), ``language="zh"``, ``offline=True``,
+    ``search={…}``, ``generation={"seed": 1}`` … Nothing is written to disk. Raises ``MuAIError``.
+    """
+    from mm_orch.orchestrator import Query
+
+    names = search.split(",") if isinstance(search, str) else search
+    if "model" in overrides:
+        overrides.setdefault("real_models", True)
+    if names is not None:
+        overrides["search.providers"] = list(names)
+    chosen = settings.load(overrides=overrides)
+    with build(chosen, search=names, store=_embedded_store()) as app:
+        return app.run(Query(query, workflow, session_id, inputs or {}, chosen.language))
+
+
+def generate_text(model_name: str | None = None, prompt: str = "", **options: Any) -> str:
+    """Let a real model complete ``prompt`` raw and return what it wrote.
+
+    ``model_name`` is a name of models.yaml, a file, or ``user/repo[:QUANT]``; None is the configured model.
+    ``options`` are fields of ``GenerationConfig``. The model stays loaded for the next call. Raises ``MuAIError``.
+    """
+    from mm_orch.runtime.inference_engine import InferenceEngine
+
+    return InferenceEngine(model_name, manager=_embedded_manager()).generate(prompt, **options).text
+
+
+def _engine(
+    chosen: Settings, adapters: Mapping[str, float], announce: Announce | None, progress: Progress | None
+) -> tuple[TextEngine, RealModelManager | None]:
+    if not chosen.real_models:
+        from mm_orch.runtime.mock_engine import MockEngine
+
+        return MockEngine(), None
+    from mm_orch.runtime.inference_engine import InferenceEngine
+
+    manager = make_manager(chosen, adapters, announce, progress)
+    engine = InferenceEngine(manager=manager)
+    engine.start()
+    return engine, manager
+
+
+def _wired(
+    chosen: Settings,
+    engine: TextEngine,
+    manager: RealModelManager | None,
+    search: Sequence[str] | None,
+    store: RunStore | None,
+) -> App:
+    from mm_orch.nodes.base import Deps, Limits
+    from mm_orch.orchestrator import Orchestrator
+
+    prompts, catalogue = load_catalogue()
+    real = manager is not None
+    names = search if search is not None else (chosen.search.providers if real else (MOCK,))
+    provider, fetch = make_providers(chosen, names)
+    limits = Limits(
+        pages=chosen.fetch.max_pages,
+        hits=chosen.search.limit,
+        generation=chosen.generation.given(),
+        max_history_tokens=chosen.chat.max_history_tokens,
+    )
+    router = make_router(chosen, catalogue, ask_model=real)
+    store = store if store is not None else open_store(chosen.storage.keep)
+    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, provider, fetch, limits), store)
+    warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
+    return App(chosen, engine, prompts, catalogue, router, orchestrator, store, warnings, manager)
+
+
+def _mock_search(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_mock import MockSearch
+
+    return MockSearch()
+
+
+def _ddgs(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_ddgs import DdgsSearch
+
+    return DdgsSearch(timeout_s=chosen.search.timeout_s, region=chosen.search.region)
+
+
+_SEARCH: dict[str, Callable[[Settings], SearchProvider]] = {MOCK: _mock_search, "ddgs": _ddgs}
+
+
+def _search_name(name: str) -> str:
+    plain = SEARCH_ALIASES.get(name.strip(), name.strip())
+    if plain not in _SEARCH:
+        raise UnknownName("search provider", name, [*_SEARCH, *SEARCH_ALIASES])
+    return plain
+
+
+def _fetchers(chosen: Settings, *, mock: bool) -> dict[str, PageFetcher]:
+    from mm_orch.providers.fetch_mock import MockFetcher
+
+    fetchers: dict[str, PageFetcher] = {MOCK: MockFetcher()} if mock else {}
+    if not chosen.offline:
+        from mm_orch.providers.fetch_http import HttpFetcher
+
+        http = HttpFetcher(
+            timeout_s=chosen.fetch.timeout_s,
+            max_bytes=chosen.fetch.max_bytes,
+            concurrency=chosen.fetch.concurrency,
+            allow_hosts=chosen.fetch.allow_hosts,
+            max_redirects=chosen.fetch.max_redirects,
+        )
+        fetchers |= {"http": http, "https": http}
+    return fetchers
+
+
+@functools.cache
+def _embedded_store() -> RunStore:
+    return open_store(keep=False)
+
+
+@functools.cache
+def _embedded_manager() -> RealModelManager:
+    return make_manager(settings.load())

@@ -1,0 +1,67 @@
+"""An answer on stdout, as it is written or at its end, with its numbered sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mm_orch.cli import screen
+from mm_orch.cli.progress import Progress
+from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepText
+from mm_orch.records.source import Source
+from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.text.language import detect
+
+_SOURCES = {"en": "Sources:", "zh": "来源："}
+
+
+class AnswerView:
+    """Follows one run. ``run`` is the run's first event once it came, ``written`` what is on stdout by now."""
+
+    def __init__(self, progress: Progress, *, stream: bool, printed: bool = True) -> None:
+        self._progress, self._stream, self._printed = progress, stream and printed, printed
+        self.run: RunStarted | None = None
+        self.written = ""
+
+    def follow(self, events: Iterator[QueryEvent]) -> WorkflowResult:
+        """Show the run to its end. Raises what it raises, with the line on stdout ended."""
+        try:
+            for event in events:
+                self._progress.tell(event)
+                if isinstance(event, RunStarted):
+                    self.run = event
+                elif isinstance(event, StepText) and self._stream:
+                    self._write(event.text)
+                elif isinstance(event, RunFinished):
+                    self._progress.pause()
+                    self._finish(event.result)
+                    return event.result
+        except BaseException as error:
+            if self.written and not isinstance(error, screen.OutputClosed):
+                screen.out("")
+            raise
+        finally:
+            self._progress.close()
+        raise AssertionError("a run ends with a result or an error")
+
+    def _write(self, text: str) -> None:
+        self._progress.pause()
+        screen.out(text, end="")
+        self.written += text
+
+    def _finish(self, result: WorkflowResult) -> None:
+        if not self._printed:
+            return
+        if result.answer.startswith(self.written):
+            screen.out(result.answer[len(self.written) :])
+        elif result.answer.strip() != self.written.strip():
+            screen.out(f"\n\n{result.answer}")
+        else:
+            screen.out("")
+        if result.sources:
+            screen.out("\n" + sources_text(result.sources, detect(result.answer)))
+
+
+def sources_text(sources: Sequence[Source], language: str) -> str:
+    """The numbered list of sources under its heading."""
+    lines = [f"[{source.id}] {source.title}\n    {source.url}" for source in sources]
+    return "\n".join([_SOURCES["zh" if language == "zh" else "en"], *lines])

@@ -1,0 +1,144 @@
+"""``muai doctor``: does everything work here, what does MuAI run on, and what to do about what is wrong."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mm_orch import __version__
+from mm_orch.cli import failure, screen
+from mm_orch.cli.downloads_view import DownloadsView, human_size
+from mm_orch.cli.options import ConfigFile, Verbose
+from mm_orch.cli.progress import PlainProgress
+from mm_orch.cli.run_query import show_logs
+from mm_orch.errors import ConfigError, EngineError, MuAIError, StorageError
+
+if TYPE_CHECKING:
+    from mm_orch.settings import Settings
+
+_PACKAGES = ("llama-cpp-python", "langgraph", "ddgs", "trafilatura", "huggingface_hub")
+_SAID = "Hello"
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked at: ``model`` None is the configured one."""
+
+    model: str | None
+    config: Path | None
+
+    def settings(self) -> Settings:
+        from mm_orch import settings
+
+        changes = {"real_models": True, "model": self.model, "generation.max_tokens": 32}
+        return settings.load(self.config, changes)
+
+
+def doctor(
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="NAME", help="Another model than the default. 指定模型")
+    ] = None,
+    config: ConfigFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Load a model, generate, and say what is wrong. 检查安装是否正常"""
+    show_logs(verbose=verbose)
+    patient = Patient(model, config)
+    failed = [title for title, check in _CHECKS.items() if not _passes(title, check, patient, verbose=verbose)]
+    if failed:
+        screen.out(f"\nNot working: {', '.join(failed)}. What to do stands above. 有问题，处理办法见上。")
+        raise typer.Exit(1)
+    screen.out("\nEverything works. 一切正常。")
+
+
+def _passes(title: str, check: Callable[[Patient], Iterator[str]], patient: Patient, *, verbose: bool) -> bool:
+    screen.out(f"{title}:")
+    try:
+        for line in check(patient):
+            screen.out(f"  {line}")
+    except Exception as error:
+        screen.out(f"  {failure.line(error)}")
+        if verbose or not isinstance(error, MuAIError):
+            screen.note(failure.trace(error))
+        return False
+    return True
+
+
+def _program(patient: Patient) -> Iterator[str]:
+    yield f"muai {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    yield ", ".join(f"{name} {metadata.version(name)}" for name in _PACKAGES)
+
+
+def _machine(patient: Patient) -> Iterator[str]:
+    from mm_orch.runtime.machine import machine
+
+    found = machine()
+    threads = patient.settings().engine.threads or found.physical_cores
+    yield f"{found.physical_cores} physical cores, {threads} threads for a model"
+    yield f"memory: {human_size(found.total_memory)}, of it {human_size(found.available_memory)} available"
+
+
+def _files(patient: Patient) -> Iterator[str]:
+    from mm_orch import resources
+    from mm_orch.app import load_catalogue
+    from mm_orch.database import FILE_NAME, Database
+
+    home = resources.home()
+    yield f"home: {home}" + ("" if home.is_dir() else " (made at first use)")
+    patient.settings()
+    prompts, catalogue = load_catalogue()
+    yield f"{len(prompts.ids)} prompts, workflows: {', '.join(catalogue.definitions)}"
+    if catalogue.broken:
+        raise ConfigError("; ".join(str(error) for error in catalogue.broken))
+    if not (home / FILE_NAME).exists():
+        yield "no database yet"
+        return
+    database = Database.open(home)
+    problems = database.integrity()
+    database.close()
+    if problems:
+        hint = "Move the file away to start a new one; keep it if it matters to you"
+        raise StorageError(f"{home / FILE_NAME} is damaged: {problems[0]}", hint=hint)
+    yield f"database: {home / FILE_NAME}, sound"
+
+
+def _model(patient: Patient) -> Iterator[str]:
+    from mm_orch import app
+    from mm_orch.orchestrator import Query
+
+    chosen = patient.settings()
+    view = DownloadsView(PlainProgress(prompts=False))
+    started = time.monotonic()
+    with app.build(
+        chosen, announce=view.announce, progress=view.progress, store=app.open_store(keep=False)
+    ) as built:
+        info = built.engine.info
+        yield f"{info.model}: loaded in {time.monotonic() - started:.1f} s, context {info.context_length} tokens"
+        yield _devices(built.engine, info.device)
+        result = built.run(Query(_SAID, "chat_generate"))
+        if not result.answer.strip():
+            raise EngineError(f"model {info.model!r} wrote nothing", hint="Try another model: muai doctor -m NAME")
+        seconds, tokens = result.timings["total"], result.usage.completion_tokens
+        shown = " ".join(result.answer.split())[:100]
+        yield f"{_SAID!r} was answered with {tokens} tokens in {seconds:.1f} s: {shown}"
+
+
+def _devices(engine: Any, device: str) -> str:
+    found = engine.get_device_capabilities()
+    names = [name.removesuffix("_support") for name, there in found.items() if name.endswith("_support") and there]
+    return f"runs on {device}; found here: {', '.join(names) or 'no GPU that this build of llama.cpp can use'}"
+
+
+_CHECKS: dict[str, Callable[[Patient], Iterator[str]]] = {
+    "program": _program,
+    "machine": _machine,
+    "files": _files,
+    "model": _model,
+}

@@ -1,0 +1,100 @@
+"""One query from the command line: settings, application, answer, JSON document, exit code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mm_orch.cli import failure, screen
+from mm_orch.cli.answer_view import AnswerView
+from mm_orch.cli.downloads_view import DownloadsView
+from mm_orch.cli.options import RunOptions
+from mm_orch.cli.progress import Progress, progress
+from mm_orch.errors import Interrupted
+
+if TYPE_CHECKING:
+    from mm_orch.app import App
+    from mm_orch.protocols import RunStore
+
+
+def run_query(options: RunOptions, question: str, workflow: str | None, inputs: Mapping[str, Any]) -> None:
+    """Answer one question and print it. Ends with ``typer.Exit`` when the run failed."""
+    show_logs(verbose=options.verbose)
+    shown = progress(quiet=options.quiet, verbose=options.verbose)
+    with open_app(options, shown) as app:
+        _answer(app, options, shown, question, workflow, inputs)
+
+
+def open_app(options: RunOptions, shown: Progress, store: RunStore | None = None) -> App:
+    """The application that the options ask for; a real model begins to load. Tells of what was left out.
+
+    ``store`` is kept in place of the one that the settings ask for.
+    """
+    chosen = options.settings()
+    from mm_orch import app
+
+    downloads = DownloadsView(shown)
+    if chosen.real_models:
+        shown.say(f"loading model {chosen.model} …")
+    built = app.build(
+        chosen,
+        search=chosen.search.providers if options.search is not None else None,
+        adapters=options.adapters(),
+        announce=downloads.announce,
+        progress=downloads.progress,
+        store=store,
+    )
+    if not options.quiet:
+        for warning in built.warnings:
+            warn(shown, warning)
+    return built
+
+
+def show_logs(*, verbose: bool) -> None:
+    """MuAI's log on stderr: all of it with ``verbose``, else none; warnings reach people by other ways."""
+    logger = logging.getLogger("mm_orch")
+    handler = logging.StreamHandler() if verbose else logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logger.handlers = [handler]
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+def warn(shown: Progress, text: str) -> None:
+    """A warning on stderr, in a line of its own."""
+    shown.close()
+    screen.note("warning: " + " ".join(text.split()))
+
+
+def _answer(
+    app: App,
+    options: RunOptions,
+    shown: Progress,
+    question: str,
+    workflow: str | None,
+    inputs: Mapping[str, Any],
+) -> None:
+    from mm_orch.exports import run_document
+    from mm_orch.orchestrator import Query
+
+    query = Query(question, workflow, options.session, inputs, app.settings.language)
+    view = AnswerView(shown, stream=options.stream, printed=not options.json)
+    try:
+        with closing(app.stream(query)) as events:  # type: ignore[type-var]
+            result = view.follow(events)
+    except (KeyboardInterrupt, Exception) as error:
+        if isinstance(error, screen.OutputClosed) or view.run is None:
+            raise
+        told = Interrupted("interrupted") if isinstance(error, KeyboardInterrupt) else error
+        document = app.store.run(view.run.run_id).document
+        code = failure.report(told, as_json=options.json, verbose=options.verbose, document=document)
+        raise typer.Exit(code) from error
+    if not options.quiet:
+        for warning in result.warnings:
+            warn(shown, warning)
+    if options.json:
+        failure.print_document(run_document.of_result(result))

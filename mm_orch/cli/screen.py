@@ -1,0 +1,65 @@
+"""What reaches the terminal: answers on stdout, everything else on stderr, UTF-8 wherever it runs."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+# C0 without tab and newline, DEL and C1: a page or a model must not drive the terminal.
+_CONTROL = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+
+
+class OutputClosed(Exception):
+    """Whoever read stdout has gone: there is nobody left to answer."""
+
+
+def use_utf8() -> None:
+    """Make the three standard streams UTF-8; what cannot be encoded or decoded is replaced, never an error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def clean(text: str) -> str:
+    """``text`` without terminal control characters but tab and newline."""
+    return text.translate(_CONTROL)
+
+
+def out(text: str, end: str = "\n") -> None:
+    """Write to stdout at once; control characters are left out on a terminal. Raises ``OutputClosed``."""
+    stream = sys.stdout
+    if stream is None:
+        raise OutputClosed
+    try:
+        stream.write((clean(text) if is_terminal(stream) else text) + end)
+        stream.flush()
+    except (BrokenPipeError, ValueError) as error:
+        raise OutputClosed from error
+
+
+def note(text: str) -> None:
+    """Write a line to stderr; without a stderr it is dropped."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(clean(text) + "\n")
+            sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at (or types into) the stream."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def silence_stdout() -> None:
+    """Let the interpreter's own flush at exit go nowhere, after a reader has gone."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError:
+        return

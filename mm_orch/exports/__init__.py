@@ -1,0 +1,1 @@
+"""What a run or a conversation looks like outside MuAI."""

@@ -1,0 +1,58 @@
+"""The JSON document of a run: what ``--json`` prints and the store keeps. Keys are added, never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mm_orch.errors import MuAIError
+from mm_orch.records.route import Route
+from mm_orch.records.workflow_result import WorkflowResult
+
+
+def of_result(result: WorkflowResult) -> dict[str, Any]:
+    """The document of a run that ended with ``result``."""
+    return {
+        "run_id": result.run_id,
+        "session_id": result.session_id,
+        "status": result.status,
+        "workflow": result.workflow,
+        "route": of_route(result.route),
+        "answer": result.answer,
+        "data": result.data,
+        "sources": [asdict(source) for source in result.sources],
+        "warnings": list(result.warnings),
+        "model": result.model,
+        "provider": result.provider,
+        "usage": asdict(result.usage),
+        "timings": dict(result.timings),
+        "steps": [asdict(step) for step in result.steps],
+        "error": None,
+    }
+
+
+def of_failure(error: BaseException, run: WorkflowResult) -> dict[str, Any]:
+    """The document of a run that ``error`` ended; ``run`` holds what was known by then."""
+    return of_result(run) | {"status": "failed", "error": of_error(error)}
+
+
+def of_error(error: BaseException) -> dict[str, str]:
+    """``type``, ``message`` and ``hint`` of an error; the hint may be empty."""
+    if isinstance(error, MuAIError):
+        return {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+    return {"type": type(error).__name__, "message": str(error) or type(error).__name__, "hint": ""}
+
+
+def of_route(route: Route | None) -> Mapping[str, Any] | None:
+    """A route with its alternatives; None where a workflow was named."""
+    if route is None:
+        return None
+    return {
+        "workflow": route.workflow,
+        "confidence": round(route.confidence, 4),
+        "reason": route.reason,
+        "alternatives": [
+            {"workflow": other.workflow, "confidence": round(other.confidence, 4)} for other in route.alternatives
+        ],
+    }

@@ -1,0 +1,24 @@
+"""Several fetchers as one, each for the addresses it understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mm_orch.errors import FetchError
+from mm_orch.protocols import PageFetcher
+from mm_orch.records.page import Page
+
+
+class FetchByScheme:
+    """A ``PageFetcher`` over others, by the part of the address before ``:`` (``"http"``, ``"mock"`` …)."""
+
+    def __init__(self, fetchers: Mapping[str, PageFetcher]) -> None:
+        self._fetchers = dict(fetchers)
+
+    async def fetch(self, url: str) -> Page:
+        """What the scheme's fetcher reads; ``FetchError`` where there is none for it."""
+        scheme = url.partition(":")[0].lower()
+        if scheme not in self._fetchers:
+            known = ", ".join(self._fetchers) or "none: MuAI is offline"
+            raise FetchError(f"{url!r} cannot be read", hint=f"Kinds of addresses that can: {known}")
+        return await self._fetchers[scheme].fetch(url)
