@@ -21,7 +21,7 @@ class Sampler:
     """The chain of one request. ``close`` gives its memory back."""
 
     def __init__(
-        self, config: GenerationConfig, context: Context, vocabulary: Vocabulary, gbnf: str | None
+        self, config: GenerationConfig, context: Context, vocabulary: Vocabulary, grammar: str | None
     ) -> None:
         self._context, self._vocabulary = context, vocabulary
         self._proxy = _Proxy(context)
