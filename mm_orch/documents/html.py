@@ -7,7 +7,8 @@ from typing import Any
 from mm_orch.documents.visible_text import Block, blocks, remove_hidden
 
 _MOSTLY_LINKS = 0.5
-_KEPT_ENOUGH = 0.7  # share of the visible text; one manual kept 53 % and lost its answers
+# Share of the visible text that an article must hold: one manual kept 53 % and lost its answers.
+_KEPT_ENOUGH = 0.8
 _CHECKED = 24  # characters at a block's start and end that show whether it was kept
 
 
@@ -23,11 +24,17 @@ def read_html(text: str, url: str) -> tuple[str, str]:
         return "", ""
     title = _title(tree)
     remove_hidden(tree)
-    shown = [block for block in blocks(tree) if block.links < _MOSTLY_LINKS]
+    shown = [block for block in blocks(_main(tree)) if block.links < _MOSTLY_LINKS]
     article = extract(tree, url=url, include_comments=False, include_tables=True, favor_recall=True) or ""
     if _kept(article, shown) >= _KEPT_ENOUGH:
         return title, article
     return title, "\n".join(block.text for block in shown)
+
+
+def _main(tree: Any) -> Any:
+    """The part that the page itself calls its main one, if it names exactly one."""
+    named = tree.xpath("//main | //*[@role='main'][not(ancestor::main)][not(descendant::main)]")
+    return named[0] if len(named) == 1 else tree
 
 
 def _title(tree: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.message import Message
+import re
 
 from mm_orch.errors import UnsupportedMedia
 
@@ -20,17 +20,15 @@ _MAGIC = (
 )
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--", b"<title", b"<meta", b"<script")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s;"',]+)""", re.IGNORECASE)
 _SNIFFED = 1024  # bytes
 
 
 def parse(content_type: str) -> tuple[str, str | None]:
     """``Content-Type`` as a lower-case media type (empty where there is none) and the charset it names."""
-    if not content_type.strip():
-        return "", None
-    header = Message()
-    header["content-type"] = content_type
-    named = content_type.partition(";")[0].strip().lower()
-    return named, header.get_content_charset()
+    media_type, _, parameters = content_type.partition(";")
+    charset = _CHARSET.search(parameters)
+    return media_type.strip().lower(), charset[1].lower() if charset else None
 
 
 def is_readable(media_type: str) -> bool:

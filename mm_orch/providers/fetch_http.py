@@ -83,6 +83,10 @@ class HttpFetcher:
                 hint = "Choose another page, or raise fetch.timeout_s"
                 raise FetchError(f"{url!r} took longer than {self._timeout_s:g} s", hint=hint) from error
 
+    def warm(self) -> None:
+        """Get ready to read pages while something else, such as a search, still takes its time."""
+        self._reader.warm()
+
     def close(self) -> None:
         """End what was started to read pages; the fetcher may be used again."""
         self._reader.close()

@@ -77,3 +77,13 @@ def test_an_xml_declaration_with_an_encoding_does_no_harm() -> None:
 def test_a_page_nested_ten_thousand_deep_is_read() -> None:
     deep = "<div>" * 10_000 + "<p>at the bottom of it all</p>" + "</div>" * 10_000
     read_html(f"<html><body><p>Some words on top.</p>{deep}</body></html>", _URL)
+
+
+def test_only_the_part_that_the_page_calls_its_main_one_counts() -> None:
+    around = "".join(
+        f'<div class="related">Offer {n}: buy one and get another one free today.</div>' for n in range(40)
+    )
+    content = "".join(f"<p>Tea number {n} is a drink that is made of leaves in hot water.</p>" for n in range(20))
+    _, text = read_html(f"<html><body>{around}<main>{content}</main></body></html>", _URL)
+    assert "Tea number 19" in text
+    assert "Offer" not in text
