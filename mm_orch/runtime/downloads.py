@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from mm_orch import __version__
-from mm_orch.engine import gguf
 from mm_orch.errors import DownloadError, ModelError, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import file_choice, hub_cache, model_loader
@@ -90,17 +89,14 @@ def pull(
 def fetch_if_missing(
     config: ModelConfig, offline: bool, announce: Announce | None = None, progress: Progress | None = None
 ) -> Path:
-    """The model's file, checked to be one; fetched first where it is not here.
+    """The model's file; fetched first where it is not here. What is in it is not looked at.
 
     Under ``offline`` nothing is fetched: ``ModelNotFound`` names the command that does.
     """
     path = model_loader.find(config)
     if path is None and offline:
         raise model_loader.not_here(config)
-    if path is None:
-        path = fetch(config, offline, announce, progress)
-    gguf.check(path)
-    return path
+    return path or fetch(config, offline, announce, progress)
 
 
 def fetch(

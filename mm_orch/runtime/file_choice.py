@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from mm_orch.errors import ModelNotFound
 
@@ -39,6 +40,16 @@ def choose(
     if quantization is None and len(models) == 1:
         return _whole(models[0], repo)
     raise ModelNotFound(f"{repo!r} has no file of quantization {quantization or '4bit'!r}", hint=_listing(models))
+
+
+def parts(first: Path) -> list[Path]:
+    """All files of a split model, of which ``first`` is the first part; of one that is not split, itself."""
+    match = _PART.fullmatch(first.name)
+    if match is None:
+        return [first]
+    total = match["total"]
+    numbers = range(1, int(total) + 1)
+    return [first.with_name(f"{match['stem']}-{number:05d}-of-{total}.gguf") for number in numbers]
 
 
 def _models(names: Iterable[str]) -> list[tuple[str, ...]]:

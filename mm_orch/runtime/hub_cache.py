@@ -18,9 +18,14 @@ def folder() -> Path:
     return Path(os.path.expandvars(home)).expanduser() / "hub"
 
 
+def repository_folder(repo: str, cache: Path) -> Path:
+    """Where the cache keeps ``user/repo``; it may not exist."""
+    return cache / f"models--{repo.replace('/', '--')}"
+
+
 def snapshots(repo: str, revision: str | None, cache: Path) -> Iterator[Path]:
     """Folders that hold files of ``repo``: the revision's first; without one, newer before older too."""
-    root = cache / f"models--{repo.replace('/', '--')}"
+    root = repository_folder(repo, cache)
     named = _named(root, revision or "main")
     if named is not None:
         yield named

@@ -6,11 +6,11 @@ import importlib.metadata
 from pathlib import Path
 
 from mm_orch.engine import gguf
+from mm_orch.engine.host import physical_cores
 from mm_orch.errors import ChatTemplateError, ModelNotFound
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import file_choice, hub_cache
-from mm_orch.runtime.hardware import physical_cores
 from mm_orch.runtime.model_name import is_path, repository
 
 __all__ = ["ModelConfig", "find", "load_spec", "not_here", "resolve"]

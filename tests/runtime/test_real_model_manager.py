@@ -192,6 +192,12 @@ def test_a_model_that_is_missing_is_fetched_when_it_is_first_used(hub: Hub, tiny
     assert hub.downloads() == ["m-q4_0.gguf"]
 
 
+def test_a_fetched_file_that_is_no_model_is_refused(hub: Hub) -> None:
+    hub.repos["user/text"] = Repo({"m-q4_0.gguf": b"this is no model at all, only text of some length"})
+    with RealModelManager(catalogue={}) as manager, pytest.raises(ModelLoadError, match=r"m-q4_0\.gguf"):
+        manager.load_model("user/text")
+
+
 def test_offline_nothing_is_fetched(hub: Hub) -> None:
     catalogue = {"small": ModelConfig(model_name="user/small", name="small")}
     with RealModelManager(catalogue=catalogue, offline=True) as manager:
