@@ -21,6 +21,7 @@ _MAGIC = (
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--", b"<title", b"<meta", b"<script")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s;"',]+)""", re.IGNORECASE)
+_STRAY_ZEROS = 0.1  # share of NUL bytes that a document declared as text may have
 _SNIFFED = 1024  # bytes
 
 
@@ -62,7 +63,8 @@ def settle(media_type: str, data: bytes, url: str) -> str:
     for magic, binary in _MAGIC:
         if head.startswith(magic):
             raise refuse(binary, url)
-    if b"\0" in head and not head.startswith(_BOMS):
+    zeros = 0 if head.startswith(_BOMS) else head.count(0)
+    if zeros > (0 if media_type in _UNKNOWN else len(head) * _STRAY_ZEROS):
         raise refuse("application/octet-stream", url)
     if media_type in _UNKNOWN:
         return "text/html" if head.lstrip().lower().startswith(_HTML_STARTS) else "text/plain"

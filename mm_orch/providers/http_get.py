@@ -53,10 +53,10 @@ class HttpGet:
         """
         import httpx2
 
-        port = url.port or _PORTS[url.scheme]
-        literal = self._policy.check_name(url.host, port)
-        proxy = None if literal is not None and literal.is_loopback else proxy_for(url.scheme, url.host)
-        targets = [None] if proxy else await self._addresses(url.host, port, literal)
+        host, port = url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+        literal = self._policy.check_name(host, port)
+        proxy = None if literal is not None and literal.is_loopback else proxy_for(url.scheme, host)
+        targets = [None] if proxy else await self._addresses(host, port, literal)
         verify = self._ssl_context if url.scheme == "https" else False
         async with httpx2.AsyncHTTPTransport(verify=verify, trust_env=False, proxy=proxy) as transport:
             response = await _send(transport, url, targets)
@@ -86,13 +86,22 @@ class HttpGet:
 
 
 def proxy_for(scheme: str, host: str) -> str | None:
-    """The proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY (or the system) name for ``host``, if any."""
+    """The proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY (or the system) name for ``host``, if any.
+
+    Raises ``FetchError`` for a kind of proxy that cannot be used.
+    """
     from urllib.request import getproxies, proxy_bypass
 
     proxy = getproxies().get(scheme)
     if not proxy or proxy_bypass(host):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    kind, separator, _ = proxy.partition("://")
+    if not separator:
+        return f"http://{proxy}"
+    if kind.lower() not in _PORTS:
+        hint = f"Set {scheme.upper()}_PROXY to an http:// or https:// proxy, or add the host to NO_PROXY"
+        raise FetchError(f"a {kind} proxy cannot be used to read {host!r}", hint=hint)
+    return proxy
 
 
 async def _send(

@@ -42,6 +42,7 @@ def test_other_documents_are_not(media_type: str) -> None:
         ("application/octet-stream", b"just words", "text/plain"),
         ("text/markdown", b"<html>", "text/markdown"),
         ("text/html", "长城".encode("utf-16"), "text/html"),
+        ("text/html", b"<p>a stray zero \0 is no reason to refuse a page", "text/html"),
     ],
 )
 def test_the_bytes_decide_where_nothing_is_declared(declared: str, data: bytes, settled: str) -> None:

@@ -113,6 +113,23 @@ async def test_a_loopback_address_is_never_asked_of_a_proxy(site: Site, monkeypa
     assert "Plain words" in await _text(HttpGet(AddressPolicy([site.host])), site.url("/text"))
 
 
+async def test_a_proxy_that_cannot_be_used_is_an_error_without_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "socks5://me:secret@proxy.test:1080")
+    with pytest.raises(FetchError, match="a socks5 proxy cannot be used") as caught:
+        await _text(HttpGet(AddressPolicy()), "http://example.com/")
+    assert "secret" not in str(caught.value)
+
+
+async def test_a_name_in_another_script_is_looked_up_as_it_is_sent(site: Site) -> None:
+    names = Names(["127.0.0.1"])
+    get = HttpGet(AddressPolicy(["xn--fa-hia.test"]), names)
+    assert "Plain words" in await _text(get, site.url("/text", "faß.test"))
+    assert names.asked == ["xn--fa-hia.test"]
+    assert site.requests[0][1]["Host"] == f"xn--fa-hia.test:{site.port}"
+
+
 def test_no_proxy_names_hosts_that_are_reached_directly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "proxy.test:3128")
     monkeypatch.setenv("NO_PROXY", "intern.test")
