@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from mm_orch.errors import InvalidInput, MuAIError
@@ -14,6 +15,7 @@ from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.route import Alternative, Destination, Route
 from mm_orch.text.classifier import Classifier
 from mm_orch.text.language import detect
+from mm_orch.text.phrases import Phrases
 from mm_orch.text.request import HEAD
 from mm_orch.text.wording import deciding
 
@@ -41,19 +43,28 @@ class Router:
             raise InvalidInput("there is no workflow to route to", hint="Check the folder workflows/")
         self._destinations = tuple(destinations)
         self._ask_below = ask_below
-        self._classifier = Classifier(
-            {each.name: _examples(each) for each in destinations},
-            {each.name: [hint for hints in each.hints.values() for hint in hints] for each in destinations},
-        )
+        self._classifiers: dict[str, Classifier] = {}
+
+    @cached_property
+    def _phrases(self) -> Phrases:
+        return Phrases({each.name: _all(each.hints) for each in self._destinations})
+
+    def _classifier(self, language: str) -> Classifier:
+        """Learned from the examples in one language, at its first query: nobody waits for the other one."""
+        if language not in self._classifiers:
+            examples = {each.name: _examples(each, language) for each in self._destinations}
+            self._classifiers[language] = Classifier(examples, self._phrases)
+        return self._classifiers[language]
 
     def route(self, query: str) -> Route:
         """Where ``query`` goes, by its wording alone: the same query always goes the same way."""
-        judgement = self._classifier.judge(query)
+        language = detect(query)
+        judgement = self._classifier(language).judge(query)
         ranked = sorted(judgement.probabilities.items(), key=lambda item: -item[1])
         best, *others = [Alternative(name, round(share, 4)) for name, share in ranked]
         against = judgement.evidence[others[0].workflow] if others else {}
         words = deciding(judgement.evidence[best.workflow], against)
-        reason = _reason(detect(query), best.workflow, words, others[:1])
+        reason = _reason(language, best.workflow, words, others[:1])
         return Route(best.workflow, best.confidence, reason, tuple(others))
 
     async def aroute(self, query: str, engine: TextEngine, prompts: PromptLibrary) -> Route:
@@ -88,11 +99,15 @@ class Router:
         return answer
 
 
-def _examples(destination: Destination) -> list[str]:
-    examples = [query for queries in destination.examples.values() for query in queries]
+def _examples(destination: Destination, language: str) -> list[str]:
+    examples = list(destination.examples.get(language, ())) or _all(destination.examples)
     if len(examples) < _FEW_EXAMPLES:
         examples += [destination.name.replace("_", " "), *destination.description.values()]
     return examples
+
+
+def _all(texts: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [text for listed in texts.values() for text in listed]
 
 
 def _described(destination: Destination, language: str) -> str:

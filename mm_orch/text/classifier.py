@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from mm_orch.text.patterns import Patterns
 from mm_orch.text.phrases import Phrases
@@ -21,9 +22,17 @@ _PHRASE_VALUE = 0.7
 _BELIEF = 3.0  # nats that the longest phrase of a label adds untaught; each further one half of the one before
 _BELIEF_OF_THE_SMALL = 5.0
 _SMALL = 0.2  # a label with less than this share of the examples of the largest one is small
-_ENOUGH = 0.02  # errors below this teach nothing
+_ENOUGH = 0.05  # errors below this teach nothing
 
-_Row = tuple[list[tuple[int, float]], list[float]]
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An example: the places of its wording, its values, and what each label's phrases add untaught."""
+
+    right: int
+    places: list[int]
+    values: list[float]
+    beliefs: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +46,17 @@ class Judgement:
 class Classifier:
     """Softmax regression over wording patterns and phrases; the same examples always give the same weights.
 
-    ``examples`` and ``phrases`` have the same keys, the labels. A label with few examples counts each of them more
-    and trusts its phrases more, so that a newcomer is found beside labels with a hundred.
+    The keys of ``examples`` are the labels. A label with few examples counts each of them more and trusts its
+    phrases more, so that a newcomer is found beside labels with a hundred.
     """
 
-    def __init__(self, examples: Mapping[str, Sequence[str]], phrases: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, examples: Mapping[str, Sequence[str]], phrases: Phrases) -> None:
         self.labels = tuple(examples)
         texts = [[parts(text) for text in examples[label]] for label in self.labels]
         most = max(map(len, texts), default=0)
         self._boosts = [min(1 / _SMALL, most / max(1, len(listed))) for listed in texts]
         self._patterns = Patterns(text for listed in texts for text in listed)
-        self._phrases = Phrases(phrases)
+        self._phrases = phrases
         self._ids: dict[str, int] = {}
         self._weights: list[list[float]] = []
         self._train(texts)
@@ -82,34 +91,32 @@ class Classifier:
     def _train(self, texts: Sequence[Sequence[Sequence[Part]]]) -> None:
         found = [[self._features(text) for text in listed] for listed in texts]
         seen = Counter(name for listed in found for features, _ in listed for name in features)
-        rows: list[tuple[float, int, _Row]] = []
+        rows: list[tuple[float, _Row]] = []
         for right, listed in enumerate(found):
             # What one example alone has teaches little, unless the label has only a few.
             least = 1 if self._boosts[right] == 1 / _SMALL else 2
             for place, (features, beliefs) in enumerate(listed):
-                known = [(self._id(name), value) for name, value in features.items() if seen[name] >= least]
-                rows.append((place / len(listed), right, (known, [sum(each.values()) for each in beliefs])))
-        rows.sort(key=lambda row: row[:2])  # labels take turns
+                known = {name: value for name, value in features.items() if seen[name] >= least}
+                places = [self._ids.setdefault(name, len(self._ids)) for name in known]
+                untaught = [sum(each.values()) for each in beliefs]
+                rows.append((place / len(listed), _Row(right, places, list(known.values()), untaught)))
+        rows.sort(key=lambda row: row[0])  # labels take turns
         self._weights = [[0.0] * len(self._ids) for _ in self.labels]
         for turn in range(_ROUNDS):
-            for _, right, row in rows:
-                self._learn(row, right, self._boosts[right] * _STEP / (1 + 0.3 * turn))
+            for _, row in rows:
+                self._learn(row, self._boosts[row.right] * _STEP / (1 + 0.3 * turn))
 
-    def _id(self, name: str) -> int:
-        return self._ids.setdefault(name, len(self._ids))
-
-    def _learn(self, row: _Row, right: int, step: float) -> None:
-        features, beliefs = row
+    def _learn(self, row: _Row, step: float) -> None:
         scores = [
-            belief + sum(weights[place] * value for place, value in features)
-            for weights, belief in zip(self._weights, beliefs, strict=True)
+            belief + sum(map(mul, map(weights.__getitem__, row.places), row.values))
+            for weights, belief in zip(self._weights, row.beliefs, strict=True)
         ]
         for label, probability in enumerate(_softmax(scores)):
-            missing = (label == right) - probability
-            if abs(missing) > _ENOUGH:
-                weights = self._weights[label]
-                for place, value in features:
-                    weights[place] += missing * step * value
+            change = (label == row.right) - probability
+            if abs(change) > _ENOUGH:
+                weights, change = self._weights[label], change * step
+                for place, value in zip(row.places, row.values, strict=True):
+                    weights[place] += change * value
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

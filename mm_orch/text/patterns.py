@@ -9,7 +9,7 @@ from mm_orch.text.request import NUMBER, QUOTE, Part
 
 TOPIC, START, END = "□", "^", "$"
 
-_KNOWN_FROM = 2  # a token in fewer texts than this is a topic
+_KNOWN_FROM = 3  # a token in fewer texts than this is a topic
 _SHORTEST_MISSPELT = 4
 
 

@@ -2,61 +2,68 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mm_orch.text.request import Part, tokens
+from mm_orch.text.request import Part, fold, tokens
 
 START, END = "^", "$"
 
-_GAP = 40  # characters that "..." in a phrase may stand for
-_ELLIPSIS = re.compile(r"\.\.\.|…")
+_GAP = 12  # tokens that "..." in a phrase may stand for
+
+_Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     label: str
     text: str
-    first: tuple[str, ...]
-    rest: re.Pattern[str] | None
+    pieces: tuple[_Words, ...]
+
+    def at(self, words: _Words, start: int) -> Sequence[int] | None:
+        """The places of ``words`` that the phrase takes if it begins at ``start``; one with a gap takes none."""
+        first, *others = self.pieces
+        end = start + len(first)
+        if words[start:end] != first:
+            return None
+        for piece in others:
+            tries = range(end, min(end + _GAP + 1, len(words)))
+            end = next((place + len(piece) for place in tries if words[place : place + len(piece)] == piece), 0)
+            if not end:
+                return None
+        return () if others else range(start, end)
 
 
 class Phrases:
     """Finds phrases: ``^`` before one ties it to the request's start, ``$`` after to its end, ``...`` is a gap."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_word: dict[str, list[_Phrase]] = {}
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        self._by_start: dict[_Words, list[_Phrase]] = {}
         for label, listed in phrases.items():
-            for text in listed:
-                phrase = _parse(label, text)
-                if phrase:
-                    self._by_word.setdefault(phrase.first[0], []).append(phrase)
+            for text, folded in zip(listed, fold("\n".join(listed)).split("\n"), strict=True):
+                pieces = tuple(words for words in map(_anchored, folded.split("...")) if words)
+                if pieces:
+                    self._by_start.setdefault(pieces[0][:2], []).append(_Phrase(label, text, pieces))
 
     def found(self, text: Sequence[Part], spelt: Callable[[str], str] = str) -> dict[str, list[str]]:
         """Per label its phrases in ``text``, longest first; of those that overlap only the longest."""
         found: dict[str, list[str]] = {}
         for part in text:
             if part.weight == 1.0:
-                words = (START, *map(spelt, part.tokens), END)
+                asked = part.tokens[:-1] if part.tokens[-1] == "?" else part.tokens
+                words = (START, *map(spelt, asked), END)
                 for label, phrase in _longest(self._matches(words)):
                     if phrase not in found.setdefault(label, []):
                         found[label].append(phrase)
         return found
 
-    def _matches(self, words: tuple[str, ...]) -> Iterable[tuple[_Phrase, range]]:
-        spaced = ""
-        for start, word in enumerate(words):
-            for phrase in self._by_word.get(word, ()):
-                end = start + len(phrase.first)
-                if words[start:end] != phrase.first:
-                    continue
-                if phrase.rest is None:
-                    yield phrase, range(start, end)
-                else:
-                    spaced = spaced or _spaced(words)
-                    if phrase.rest.search(spaced):
-                        yield phrase, range(0)
+    def _matches(self, words: _Words) -> Iterable[tuple[_Phrase, Sequence[int]]]:
+        for start in range(len(words)):
+            for size in (1, 2):
+                for phrase in self._by_start.get(words[start : start + size], ()):
+                    places = phrase.at(words, start)
+                    if places is not None:
+                        yield phrase, places
 
 
 def bare(phrase: str) -> str:
@@ -64,31 +71,19 @@ def bare(phrase: str) -> str:
     return phrase.strip().removeprefix(START).removesuffix(END).strip()
 
 
-def _parse(label: str, text: str) -> _Phrase | None:
-    pieces = [words for words in map(_anchored, _ELLIPSIS.split(text)) if words]
-    if len(pieces) < 2:
-        return _Phrase(label, text, pieces[0], None) if pieces else None
-    gap = f".{{0,{_GAP}}}?"
-    return _Phrase(label, text, pieces[0], re.compile(gap.join(re.escape(_spaced(piece)) for piece in pieces)))
-
-
-def _anchored(piece: str) -> tuple[str, ...]:
+def _anchored(piece: str) -> _Words:
     """The tokens of ``piece``, with the marks of start and end if it is tied to them."""
-    piece, words = piece.strip(), tokens(bare(piece))
-    if not words:
-        return ()
-    return (*([START] if piece.startswith(START) else []), *words, *([END] if piece.endswith(END) else []))
+    piece = piece.strip()
+    words = tokens(piece.removeprefix(START).removesuffix(END))
+    if words and piece.startswith(START):
+        words = (START, *words)
+    return (*words, END) if words and piece.endswith(END) else words
 
 
-def _spaced(words: Iterable[str]) -> str:
-    return "".join(f" {word} " for word in words)
-
-
-def _longest(matches: Iterable[tuple[_Phrase, range]]) -> Iterable[tuple[str, str]]:
+def _longest(matches: Iterable[tuple[_Phrase, Sequence[int]]]) -> Iterable[tuple[str, str]]:
     ranked = sorted(matches, key=lambda match: (-len(bare(match[0].text)), match[0].text))
     taken: dict[str, set[int]] = {}
-    for phrase, span in ranked:
-        places = taken.setdefault(phrase.label, set())
-        if places.isdisjoint(span):
-            places.update(span)
+    for phrase, places in ranked:
+        if taken.setdefault(phrase.label, set()).isdisjoint(places):
+            taken[phrase.label].update(places)
             yield phrase.label, phrase.text

@@ -13,8 +13,9 @@ HEAD, TAIL = 800, 200
 
 QUOTE, NUMBER = "<quote>", "<number>"
 
+_MEASURES = "个道题节堂门课套份篇首句段点条步张章周天年月次"
 _TOKEN = re.compile(
-    rf"[{HAN}{KANA}]|(?P<quote>\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|```.*?(?:```|\Z)|https?://\S+)"
+    rf"(?P<counted>[零一二两三四五六七八九十百]+)(?=[{_MEASURES}])|[{HAN}{KANA}]|(?P<quote>\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|```.*?(?:```|\Z)|https?://\S+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*)|[^\W\d_{HAN}{KANA}]+(?:'[^\W\d_{HAN}{KANA}]+)*(?:\+\+|\#)?|\?",
     re.S,
 )
@@ -30,9 +31,13 @@ class Part:
     weight: float
 
 
-def tokens(text: str) -> tuple[str, ...]:
-    """Lower-cased words and simplified single Chinese characters; each quotation and number is one mark."""
-    folded = simplified(unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+def fold(text: str) -> str:
+    """``text`` as it is compared: one width, one case, simplified characters."""
+    return simplified(unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+
+
+def tokens(folded: str) -> tuple[str, ...]:
+    """Words and single Chinese characters of a folded text; each quotation and each number is one mark."""
     return tuple(_MARKS.get(match.lastgroup) or match.group() for match in _TOKEN.finditer(folded))
 
 
@@ -42,12 +47,12 @@ def parts(text: str) -> tuple[Part, ...]:
     head, tail = text[:HEAD], text[HEAD:][-TAIL:]
     cut = _PASTED.search(head)
     asked, pasted = (head[: cut.start()], head[cut.end() :]) if cut else (head, "")
-    found = [Part(tokens(asked), 1.0)]
+    found = [Part(tokens(fold(asked)), 1.0)]
     if pasted:
-        found.append(Part(tokens(pasted), _PASTED_WEIGHT))
+        found.append(Part(tokens(fold(pasted)), _PASTED_WEIGHT))
     if tail:
-        found.append(Part(tokens(tail.rsplit("\n", 1)[-1]), 1.0))
+        found.append(Part(tokens(fold(tail.rsplit("\n", 1)[-1])), 1.0))
     return tuple(part for part in found if part.tokens)
 
 
-_MARKS = {"quote": QUOTE, "number": NUMBER, None: ""}
+_MARKS = {"quote": QUOTE, "number": NUMBER, "counted": NUMBER, None: ""}
