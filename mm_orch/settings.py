@@ -1,17 +1,16 @@
-"""What MuAI runs on: settings from files, environment and command line, and the catalogue of models.
+"""What MuAI runs on: settings from files, environment and command line; ``models()`` is the catalogue of models.
 
 Checked once, at the edge. ``cli``, ``server`` and ``app`` read settings; rooms below get values as arguments.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,8 +21,10 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as EnvironmentError_
 
 from mm_orch import complaint, resources, yaml_file
-from mm_orch.errors import InvalidInput, SettingsError
-from mm_orch.records.model_config import ModelConfig
+from mm_orch.errors import SettingsError
+from mm_orch.model_catalogue import models
+
+__all__ = ["Settings", "load", "models"]
 
 PREFIX = "MUAI_"
 _NOT_SETTINGS = {"MUAI_HOME"}
@@ -164,19 +165,6 @@ def load(config_file: Path | None = None, overrides: Mapping[str, Any] | None = 
         raise SettingsError(f"{_origin(origins, location)}: {text}") from error
 
 
-def models() -> dict[str, ModelConfig]:
-    """The catalogue by name: the shipped ``models.yaml``, then the user's, whose entries replace by name.
-
-    Raises ``SettingsError`` naming file, entry, key, what was found and what is allowed.
-    """
-    found: dict[str, ModelConfig] = {}
-    for folder in resources.folders("config"):
-        path = folder / "models.yaml"
-        if path.is_file():
-            found.update(_catalogue(path))
-    return found
-
-
 def _layers(config_file: Path | None, overrides: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     shipped = resources.shipped("config") / "default.yaml"
     yield str(shipped), yaml_file.read(shipped, SettingsError)
@@ -230,35 +218,3 @@ def _origin(origins: Mapping[str, str], location: complaint.Location) -> str:
         if origin:
             return f"{origin} {PREFIX}{'__'.join(parts).upper()}" if origin == _ENVIRONMENT else origin
     return "settings"
-
-
-def _catalogue(path: Path) -> dict[str, ModelConfig]:
-    document = yaml_file.read(path, SettingsError)
-    unknown = [key for key in document if key != "models"]
-    if unknown:
-        raise SettingsError(f"{path}: unknown key {unknown[0]!r}", hint="Known: models")
-    entries = document.get("models") or {}
-    if not isinstance(entries, dict):
-        raise SettingsError(f"{path}: models is {entries!r:.60}", hint="It should hold names with their entries")
-    return {str(name): _model(path, str(name), entry) for name, entry in entries.items()}
-
-
-def _model(path: Path, name: str, entry: object) -> ModelConfig:
-    known = ModelConfig.keys()
-    if not isinstance(entry, dict):
-        hint = f"It should hold some of: {', '.join(known)}"
-        raise SettingsError(f"{path}: models.{name} is {entry!r:.60}", hint=hint)
-    unknown = [key for key in entry if key not in known]
-    if unknown:
-        hint = complaint.nearest(str(unknown[0]), known)
-        raise SettingsError(f"{path}: models.{name} has an unknown key {unknown[0]!r}", hint=hint)
-    try:
-        # By way of JSON: pydantic's strict mode takes a mapping for a dataclass only there.
-        return _ENTRY.validate_json(json.dumps({**entry, "name": name}, default=str), strict=True)
-    except ValidationError as error:
-        raise SettingsError(f"{path}: models.{name}.{complaint.describe(error, ModelConfig)[1]}") from error
-    except InvalidInput as error:
-        raise SettingsError(f"{path}: models.{name}: {error.message}", hint=error.hint) from error
-
-
-_ENTRY: TypeAdapter[ModelConfig] = TypeAdapter(ModelConfig)

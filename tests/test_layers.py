@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("runtime", "providers", "corpus", "storage", "exports"),
     ("engine",),
     ("settings", "prompts", "documents", "database"),
+    ("model_catalogue",),
     ("complaint", "yaml_file"),
     ("resources", "text", "privacy"),
     ("protocols",),
