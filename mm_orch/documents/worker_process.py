@@ -47,14 +47,16 @@ class WorkerProcess:
 
     def read(self, data: bytes, media_type: str, url: str, charset: str | None, limit_s: float) -> Page:
         """As ``read_document``; blocks. Ends the process, and raises ``FetchError``, after ``limit_s`` seconds."""
-        overtime = threading.Timer(limit_s, self.kill)
+        overrun = threading.Event()
+        overtime = threading.Timer(limit_s, self._end_overtime, (overrun,))
         overtime.daemon = True
         overtime.start()
         try:
             write_frame(self._input, {"media_type": media_type, "url": url, "charset": charset}, data)
             head, text = read_frame(self._output)
         except (EOFError, OSError, ValueError) as error:
-            why = f"took longer than {limit_s:g} s to read" if self._ended else "made its reader crash"
+            given_up = "was given up" if self._ended else "made its reader crash"
+            why = f"took longer than {limit_s:g} s to read" if overrun.is_set() else given_up
             self.kill()
             raise FetchError(f"{url!r} {why}", hint="The page is built oddly; choose another one") from error
         finally:
@@ -65,6 +67,10 @@ class WorkerProcess:
         """End the process, whatever it is doing. May be called from any thread."""
         self._ended = True
         self._process.kill()
+
+    def _end_overtime(self, overrun: threading.Event) -> None:
+        overrun.set()
+        self.kill()
 
     def close(self) -> None:
         """End the process and collect it; nothing is lost, for it holds nothing."""

@@ -104,6 +104,15 @@ def test_a_pool_that_is_dropped_ends_its_processes() -> None:
     assert not worker.is_running
 
 
+async def test_closing_gives_up_the_page_that_is_being_read(pool: ExtractionPool) -> None:
+    await _read(pool)
+    slow = asyncio.create_task(_read(pool, QUADRATIC))
+    await asyncio.sleep(0.2)
+    pool.close()
+    with pytest.raises(FetchError, match="was given up"):
+        await slow
+
+
 async def test_a_closed_pool_starts_anew(pool: ExtractionPool) -> None:
     await _read(pool)
     pool.close()
