@@ -171,7 +171,7 @@ def make_providers(chosen: Settings, names: Sequence[str]) -> tuple[SearchProvid
     providers: list[SearchProvider] = [_SEARCH[name](chosen) for name in usable]
     if left_out:
         providers.append(OfflineSearch(left_out))
-    return SearchChain(providers), FetchByScheme(_fetchers(chosen, mock=MOCK in usable))
+    return SearchChain(providers), FetchByScheme(_fetchers(chosen, usable))
 
 
 def ask(
@@ -276,11 +276,14 @@ def _search_name(name: str) -> str:
     return plain
 
 
-def _fetchers(chosen: Settings, *, mock: bool) -> dict[str, PageFetcher]:
-    from mm_orch.providers.fetch_mock import MockFetcher
+def _fetchers(chosen: Settings, searched: Sequence[str]) -> dict[str, PageFetcher]:
+    """What reads the hits of these providers, by scheme."""
+    fetchers: dict[str, PageFetcher] = {}
+    if MOCK in searched:
+        from mm_orch.providers.fetch_mock import MockFetcher
 
-    fetchers: dict[str, PageFetcher] = {MOCK: MockFetcher()} if mock else {}
-    if not chosen.offline:
+        fetchers[MOCK] = MockFetcher()
+    if any(name != MOCK for name in searched):
         from mm_orch.providers.fetch_http import HttpFetcher
 
         http = HttpFetcher(

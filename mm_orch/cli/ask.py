@@ -9,6 +9,7 @@ import typer
 
 from mm_orch.cli import screen
 from mm_orch.cli.options import RunOptions, with_run_options
+from mm_orch.cli.words import readable
 from mm_orch.errors import InvalidInput, UnknownName
 
 MODES = ("ask", "chat")
@@ -35,33 +36,32 @@ def ask(
     """Ask one question. 提一个问题。"""
     if mode not in MODES:
         raise UnknownName("mode", mode, MODES)
-    said = [*([prompt] if prompt is not None else []), *(words or ())]
+    said = readable(" ".join([*([prompt] if prompt is not None else []), *(words or ())]))
     if model_info:
         from mm_orch.cli import models
 
-        models.show_or_list(" ".join(said) or None, options.config, as_json=options.json)
+        models.show_or_list(said or None, options.config, as_json=options.json)
     elif mode == "chat":
         from mm_orch.cli import chat
 
-        chat.run(options, " ".join(said))
+        chat.run(options, said)
     else:
         from mm_orch.cli.run_query import run_query
 
         run_query(options, question(said), options.workflow, options.inputs())
 
 
-def question(words: list[str]) -> str:
-    """The words joined, then what is piped in. Raises ``InvalidInput`` for too little or too much."""
+def question(said: str) -> str:
+    """What was said, then what is piped in. Raises ``InvalidInput`` for too little or too much."""
     piped = "" if screen.is_terminal(sys.stdin) or sys.stdin is None else _read_stdin()
-    text = "\n\n".join(part for part in (" ".join(words).strip(), piped.strip()) if part)
+    text = "\n\n".join(part for part in (said.strip(), piped.strip()) if part)
     if not text:
         raise InvalidInput(
             "the question is empty", hint='Write it after muai, as in: muai "What is machine learning?"'
         )
     if len(text) > LONGEST:
         raise InvalidInput(f"the question has more than {LONGEST:,} characters", hint="Shorten it")
-    # An argument in another encoding arrives with lone surrogates, which nothing can store or send.
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def _read_stdin() -> str:

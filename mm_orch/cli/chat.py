@@ -15,7 +15,7 @@ from mm_orch.cli.answer_view import AnswerView
 from mm_orch.cli.chat_state import ChatState
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import progress
-from mm_orch.cli.run_query import open_app, show_logs, warn
+from mm_orch.cli.run_query import open_app, show_logs, tell_more
 from mm_orch.errors import InvalidInput, MuAIError
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def _answer(state: ChatState, turn: Turn) -> None:
         if view.run is not None:
             state.session_id = view.run.session_id
     if not options.quiet:
-        for warning in state.result.warnings:
-            warn(shown, warning)
+        tell_more(shown, state.result)
     if options.json:
         screen.out(json.dumps(run_document.of_result(state.result), ensure_ascii=False))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +21,8 @@ def report(error: BaseException, *, as_json: bool, verbose: bool, document: Mapp
 
 def trace(error: BaseException) -> str:
     """Where the error came from, for --verbose."""
+    import traceback
+
     return "".join(traceback.format_exception(error)).rstrip()
 
 
@@ -38,6 +38,8 @@ def line(error: BaseException) -> str:
 
 def print_document(document: Mapping[str, Any]) -> None:
     """Print a JSON document to stdout."""
+    import json
+
     screen.out(json.dumps(document, ensure_ascii=False, indent=2))
 
 

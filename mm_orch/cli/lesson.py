@@ -8,6 +8,7 @@ import typer
 
 from mm_orch.cli.options import RunOptions, with_run_options
 from mm_orch.cli.run_query import run_query
+from mm_orch.cli.words import readable
 from mm_orch.errors import InvalidInput
 
 WORKFLOW = "lesson_pack"
@@ -26,7 +27,7 @@ def lesson(
     ] = None,
 ) -> None:
     """Write a lesson: plan, explanation, exercises with answers. 生成一份教案"""
-    text = " ".join(topic).strip()
+    text = readable(" ".join(topic).strip())
     if not text:
         raise InvalidInput("the topic is empty", hint="Write it after lesson, as in: muai lesson photosynthesis")
     if options.workflow not in (None, WORKFLOW):

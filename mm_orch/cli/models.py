@@ -18,7 +18,7 @@ from mm_orch.errors import ModelError, NotEnoughMemory
 if TYPE_CHECKING:
     from mm_orch.records.model_config import ModelConfig
 
-app = typer.Typer(help="List, show, fetch, remove and check models. 管理模型", no_args_is_help=True)
+app = typer.Typer(help="List, show, fetch, remove and check models. 管理模型")
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="A name from models.yaml, a .gguf file, or user/repo[:QUANT]. 模型名")
 ]

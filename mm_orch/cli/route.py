@@ -10,6 +10,7 @@ import typer
 
 from mm_orch.cli import screen
 from mm_orch.cli.options import AsJson, ConfigFile, Verbose
+from mm_orch.cli.words import readable
 from mm_orch.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def route(
-    words: Annotated[
+    query: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="QUERY...", help="None: one a line of stdin. 不写则逐行读取标准输入", show_default=False
@@ -33,17 +34,17 @@ def route(
 
     chosen = settings.load(config)
     router = make_router(chosen, load_catalogue()[1])
-    if words:
-        query = " ".join(words)
-        found = router.route(query)
-        screen.out(_json(query, found) if json else _text(found))
+    if query:
+        text = readable(" ".join(query))
+        found = router.route(text)
+        screen.out(_json(text, found) if json else _text(found))
         return
     if screen.is_terminal(sys.stdin):
         raise InvalidInput("there is no query", hint="Write it after route, or pipe queries in, one a line")
     for line in sys.stdin:
-        query = line.strip().removeprefix("\ufeff")
-        if query:
-            screen.out(_json(query, router.route(query)))
+        text = line.strip().removeprefix("\ufeff")
+        if text:
+            screen.out(_json(text, router.route(text)))
 
 
 def _text(found: Route) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Mapping
 from contextlib import closing
@@ -19,6 +20,7 @@ from mm_orch.errors import Interrupted
 if TYPE_CHECKING:
     from mm_orch.app import App
     from mm_orch.protocols import RunStore
+    from mm_orch.records.workflow_result import WorkflowResult
 
 
 def run_query(options: RunOptions, question: str, workflow: str | None, inputs: Mapping[str, Any]) -> None:
@@ -51,7 +53,16 @@ def open_app(options: RunOptions, shown: Progress, store: RunStore | None = None
     if not options.quiet:
         for warning in built.warnings:
             warn(shown, warning)
+    _import_graphs()
     return built
+
+
+def _import_graphs() -> None:
+    """Import what takes longest, now that a real model's child is loading; with it the start is over."""
+    import langgraph.graph  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
 
 
 def show_logs(*, verbose: bool) -> None:
@@ -62,6 +73,14 @@ def show_logs(*, verbose: bool) -> None:
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+def tell_more(shown: Progress, result: WorkflowResult) -> None:
+    """The result's warnings, and where it came from if its text does not say that it is a mock's."""
+    for warning in result.warnings:
+        warn(shown, warning)
+    if result.provider == "mock" and "--real-models" not in result.answer:
+        screen.note("[mock] add --real-models for an answer of a real model. 加上 --real-models 可得到真实回答。")
 
 
 def warn(shown: Progress, text: str) -> None:
@@ -94,7 +113,6 @@ def _answer(
         code = failure.report(told, as_json=options.json, verbose=options.verbose, document=document)
         raise typer.Exit(code) from error
     if not options.quiet:
-        for warning in result.warnings:
-            warn(shown, warning)
+        tell_more(shown, result)
     if options.json:
         failure.print_document(run_document.of_result(result))

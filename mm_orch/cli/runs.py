@@ -12,7 +12,7 @@ from mm_orch.cli.local_time import local_time
 from mm_orch.cli.options import AsJson, Verbose
 from mm_orch.cli.sessions import stored
 
-app = typer.Typer(help="List and show runs. 查看运行记录", no_args_is_help=True)
+app = typer.Typer(help="List and show runs. 查看运行记录")
 
 
 @app.command("list")

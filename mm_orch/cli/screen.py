@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TextIO
 
+from mm_orch.errors import MuAIError
+
 # C0 without tab and newline, DEL and C1: a page or a model must not drive the terminal.
 _CONTROL = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 
@@ -37,6 +39,8 @@ def out(text: str, end: str = "\n") -> None:
         stream.flush()
     except (BrokenPipeError, ValueError) as error:
         raise OutputClosed from error
+    except OSError as error:
+        raise MuAIError(f"the answer cannot be written to stdout: {error.strerror}") from error
 
 
 def note(text: str) -> None:

@@ -14,7 +14,7 @@ from mm_orch.cli.options import AsJson, Verbose
 if TYPE_CHECKING:
     from mm_orch.storage.run_store import SqliteRunStore
 
-app = typer.Typer(help="List, show and delete kept conversations. 管理会话", no_args_is_help=True)
+app = typer.Typer(help="List, show and delete kept conversations. 管理会话")
 Id = Annotated[str, typer.Argument(metavar="ID", help="As sessions list shows it. 会话编号")]
 
 

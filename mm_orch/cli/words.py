@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
+
+from mm_orch.errors import UnknownName
 
 ASK = "ask"
 # Flags that make what follows a name or a conversation, never a command.
@@ -11,13 +13,12 @@ _TOP_FLAGS = {"--version", "--help", "-h"}
 
 
 def arrange(
-    words: list[str], commands: Mapping[str, Collection[str]], takes_value: Mapping[str, bool], *, piped: bool
+    words: list[str], commands: Container[str], takes_value: Mapping[str, bool], *, piped: bool
 ) -> list[str]:
     """``words`` with the command in first place.
 
-    ``commands`` maps each to its sub-commands (none: empty), ``takes_value`` each option of ask to whether a value
-    follows it. Options before a command go behind it. Without a word, ``piped`` tells whether a question comes by
-    stdin; if not, the answer is the help.
+    ``takes_value`` tells for each option of ask whether a value follows it. Options before a command go behind it.
+    Without a word, ``piped`` tells whether a question comes by stdin; if not, the answer is the help.
     """
     before, first = _split(words, takes_value)
     if first is None or any(word.partition("=")[0] in _ASK_FLAGS for word in before):
@@ -27,9 +28,32 @@ def arrange(
     rest = words[len(before) + 1 :]
     if first == "--" or first not in commands:
         return [ASK, *words]
-    if rest and rest[0] in commands[first]:
-        return [first, rest[0], *before, *rest[1:]]
     return [first, *before, *rest]
+
+
+def subcommand_first(words: list[str], subcommands: Collection[str]) -> list[str]:
+    """``words`` of a command with the first that is one of its ``subcommands`` right behind it.
+
+    Without any word it is the command's help. Raises ``UnknownName``.
+    """
+    command, *rest = words
+    at = next((place for place, word in enumerate(rest) if word in subcommands), None)
+    if at is not None:
+        return [command, rest[at], *rest[:at], *rest[at + 1 :]]
+    if rest and not rest[0].startswith("-"):
+        raise UnknownName(f"command of {command}", rest[0], subcommands)
+    return [command, "--help"]
+
+
+def readable(text: str) -> str:
+    """``text`` without lone surrogates, which nothing can store or send.
+
+    They stand for the bytes of an argument that the locale could not decode: as UTF-8 they may still be text.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _split(words: list[str], takes_value: Mapping[str, bool]) -> tuple[list[str], str | None]:

@@ -14,7 +14,7 @@ from mm_orch.errors import DefinitionError, InvalidInput
 if TYPE_CHECKING:
     from mm_orch.workflows.definition import Definition
 
-app = typer.Typer(help="List, show, check and draw workflows. 管理工作流", no_args_is_help=True)
+app = typer.Typer(help="List, show, check and draw workflows. 管理工作流")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A workflow's name, or a YAML file. 名称或文件")]
 
 
