@@ -16,6 +16,7 @@ from mm_orch.engine.wire import write_frame
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _LOG_LINES = 40
+_SPINS = "1000"
 
 
 class Child:
@@ -99,6 +100,9 @@ def _environment() -> dict[str, str]:
         "PYTHONUTF8": "1",
         # Else ggml attaches a debugger to itself when it aborts.
         "GGML_NO_BACKTRACE": "1",
+        # OpenMP's threads wait for each other spinning, hundreds of times a token. Beside other busy programs that
+        # made a token cost ten times as much; a short spin, then sleep, does not.
+        "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", _SPINS),
     }
 
 

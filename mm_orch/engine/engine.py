@@ -46,7 +46,9 @@ class Engine:
         cache = PrefixCache(self._context, n_slots, rolls_back=self._model.rolls_back)
         self._adapters = Adapters(self._model, self._log, spec.adapters)
         self._embedder: Embedder | None = None
-        self.scheduler = Scheduler(self._context, self._vocabulary, cache, spec.n_seq, self._use_adapters)
+        self.scheduler = Scheduler(
+            self._context, self._vocabulary, cache, spec.n_seq, self._use_adapters, self._reader.learn
+        )
 
     @property
     def facts(self) -> ModelFacts:

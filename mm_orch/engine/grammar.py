@@ -10,7 +10,6 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from mm_orch.engine.context import native_schema_to_grammar
 from mm_orch.errors import GrammarError
 from mm_orch.records.generation_config import GenerationConfig
 
@@ -50,6 +49,8 @@ def from_schema(schema: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _convert(schema: str) -> str:
+    from mm_orch.engine.context import native_schema_to_grammar
+
     try:
         text = native_schema_to_grammar(schema)
     except RecursionError as error:

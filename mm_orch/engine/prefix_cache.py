@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 Key = tuple[tuple[str, float], ...]
-# A finished sequence that a new one goes on from is taken over if it loses no more than this many tokens.
+# A finished sequence that a new one goes on from is taken over if no more than this many tokens are lost by it.
 _WORTH_KEEPING = 32
 
 
@@ -90,6 +90,15 @@ class PrefixCache:
         live = [entry for entry in self._entries.values() if entry.is_live and entry.key == key]
         return max((common_length(entry.tokens, tokens) for entry in live), default=0) if self._rolls_back else 0
 
+    def live_cells(self) -> int:
+        """How many cells the running sequences need for the tokens they have; what they share counts once."""
+        live = [entry for entry in self._entries.values() if entry.is_live]
+        total = 0
+        for place, entry in enumerate(live):
+            before = (common_length(entry.tokens, other.tokens) for other in live[:place] if other.key == entry.key)
+            total += len(entry.tokens) - max(before, default=0)
+        return total
+
     def held(self, tokens: list[int], key: Key) -> int:
         """How many tokens of ``tokens`` are in cells now."""
         return self._longest(tokens, key)[1]
@@ -108,7 +117,8 @@ class PrefixCache:
 
     def _is_spent(self, slot: int, shared: int) -> bool:
         entry = self._entries[slot]
-        return not entry.is_live and (not self._rolls_back or entry.computed - shared <= _WORTH_KEEPING)
+        lost = entry.computed - shared
+        return not entry.is_live and (not self._rolls_back or lost <= min(_WORTH_KEEPING, shared // 2))
 
     def _empty_slot(self, keep: int | None) -> int:
         if not self._free:

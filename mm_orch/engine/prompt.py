@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +17,12 @@ from mm_orch.records.prompt_text import PromptText
 
 ANSWER_SHARE = 4
 """An answer is kept room for ``max_tokens``, but never more than one part in this many of the context."""
+_MOST_WRITTEN = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """``dropped`` is how many old messages were left out; ``after_special`` whether a special token ends it."""
+    """``dropped`` is how many old messages were left out of ``rendered`` to make it fit."""
 
     tokens: list[int]
     rendered: str
@@ -35,6 +37,7 @@ class PromptReader:
         self._template = template
         self._n_ctx = n_ctx
         self._pieces = lru_cache(maxsize=512)(self._tokenize_piece)
+        self._written: OrderedDict[str, tuple[int, ...]] = OrderedDict()
 
     def prepare(self, request: GenerationRequest) -> Prepared:
         """The prompt of ``request``; raises ``ContextLengthExceeded`` with the counts when it does not fit."""
@@ -43,6 +46,20 @@ class PromptReader:
         if messages and trims:
             return self._trimmed(messages, limit, min(limit, budget or limit))
         return self._checked(self.read(request.prompt), limit)
+
+    def learn(self, text: str, tokens: Sequence[int]) -> None:
+        """Remember how the model wrote ``text``, so that a chat that goes on finds its tokens in the cells.
+
+        The tokenizer may split the same text otherwise. Tokens that are not exactly this text are not kept.
+        """
+        vocabulary = self._vocabulary
+        written = b"".join(vocabulary.piece(token) for token in tokens)
+        if not text or written != text.encode("utf-8") or any(map(vocabulary.is_control, tokens)):
+            return
+        self._written[text] = tuple(tokens)
+        self._written.move_to_end(text)
+        if len(self._written) > _MOST_WRITTEN:
+            self._written.popitem(last=False)
 
     def read(self, prompt: Prompt) -> Prepared:
         """The prompt as it is, of whatever length."""
@@ -83,7 +100,8 @@ class PromptReader:
         tokens: list[int] = []
         for text, is_template in spans:
             follows_text = bool(tokens) and not vocabulary.is_control(tokens[-1])
-            tokens += self._pieces(text, is_template, follows_text)
+            known = None if is_template else self._written.get(text)
+            tokens += known or self._pieces(text, is_template, follows_text)
         if vocabulary.bos is not None and tokens[:1] != [vocabulary.bos] and (vocabulary.adds_bos or not tokens):
             tokens.insert(0, vocabulary.bos)
         if not tokens:

@@ -20,6 +20,8 @@ _STEP_SECONDS = 0.5
 _FIRST_CHUNK, _SMALLEST_CHUNK = 128, 16
 # Two cold requests that share at least this many tokens: the second waits for the first's and forks them.
 _WORTH_WAITING = 16
+# Room in cells that a running sequence is expected to need soon.
+_CELLS_AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Scheduler:
         cache: PrefixCache,
         n_live: int,
         use_adapters: Callable[[Scales], None],
+        learn: Callable[[str, list[int]], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._context = context
@@ -56,6 +59,7 @@ class Scheduler:
         self._cache = cache
         self._n_live = n_live
         self._use_adapters = use_adapters
+        self._learn = learn
         self._clock = clock
         self._by_ticket: dict[int, Sequence] = {}
         self._waiting: deque[Sequence] = deque()
@@ -109,7 +113,7 @@ class Scheduler:
         for sequence in sorted(self._waiting, key=self._n_running_of_session):
             if len(self._running) >= self._n_live:
                 return
-            if self._should_wait(sequence):
+            if self._should_wait(sequence) or not self._has_room(sequence):
                 continue
             self._waiting.remove(sequence)
             sequence.slot, sequence.computed = self._cache.acquire(sequence.tokens, sequence.key)
@@ -127,6 +131,14 @@ class Scheduler:
         return (
             min(coming, len(sequence.tokens) - 1) - self._cache.held(sequence.tokens, sequence.key) > _WORTH_WAITING
         )
+
+    def _has_room(self, sequence: Sequence) -> bool:
+        """Whether all who run and this one have cells for what they hold, and some to write on."""
+        if not self._running:
+            return True
+        own = len(sequence.tokens) - self._cache.coming(sequence.tokens, sequence.key)
+        ahead = sum(min(one.n_left, _CELLS_AHEAD) for one in [*self._running, sequence])
+        return self._cache.live_cells() + own + ahead <= self._context.n_ctx
 
     def _pick(self) -> list[BatchToken]:
         """One token of each sequence that writes, then prompts in chunks, all of one set of adapters."""
@@ -246,9 +258,7 @@ class Scheduler:
         self._tell(sequence, sequence.text.push(self._vocabulary.piece(token)))
         if sequence.text.stopped:
             self._finish(sequence, "stop")
-        elif (
-            sequence.n_written >= sequence.request.config.max_tokens or len(sequence.tokens) >= self._context.n_ctx
-        ):
+        elif sequence.n_left == 0 or len(sequence.tokens) >= self._context.n_ctx:
             self._finish(sequence, "length")
 
     def _tell(self, sequence: Sequence, text: str) -> None:
@@ -257,6 +267,7 @@ class Scheduler:
 
     def _finish(self, sequence: Sequence, reason: FinishReason) -> None:
         self._tell(sequence, sequence.text.finish())
+        self._learn(sequence.text.text, sequence.written)
         self._release(sequence)
         self._events.append(Event(sequence.ticket, sequence.result(reason, self._clock())))
 

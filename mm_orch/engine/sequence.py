@@ -41,9 +41,19 @@ class Sequence:
         self.tokens = list(self.prepared.tokens)
 
     @property
+    def written(self) -> list[int]:
+        """The tokens of the answer."""
+        return self.tokens[len(self.prepared.tokens) :]
+
+    @property
     def n_written(self) -> int:
         """How many tokens of the answer there are."""
         return len(self.tokens) - len(self.prepared.tokens)
+
+    @property
+    def n_left(self) -> int:
+        """How many more tokens it may write."""
+        return self.request.config.max_tokens - self.n_written
 
     @property
     def n_missing(self) -> int:
