@@ -13,7 +13,7 @@ from mm_orch import resources, settings
 from mm_orch.database import Database
 from mm_orch.errors import UnknownName
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import PageFetcher, RunStore, SearchProvider, TextEngine
+from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.event import QueryEvent, RunFinished
 from mm_orch.records.workflow_result import WorkflowResult
@@ -42,9 +42,10 @@ class App:
     catalogue: Catalogue
     router: Router
     orchestrator: Orchestrator
-    store: RunStore
+    store: SqliteRunStore
     warnings: tuple[str, ...]
     manager: RealModelManager | None
+    own_store: bool
 
     def __enter__(self) -> Self:
         return self
@@ -69,12 +70,11 @@ class App:
         raise AssertionError("a run ends with a result or an error")
 
     def close(self) -> None:
-        """End the models and close the store."""
+        """End the models, and close the store unless it was handed in."""
         if self.manager is not None:
             self.manager.close()
-        close = getattr(self.store, "close", None)
-        if close is not None:
-            close()
+        if self.own_store:
+            self.store.close()
 
 
 def build(
@@ -84,7 +84,7 @@ def build(
     adapters: Mapping[str, float] | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
-    store: RunStore | None = None,
+    store: SqliteRunStore | None = None,
 ) -> App:
     """Wire everything as ``chosen`` says; a real model begins to load at once.
 
@@ -232,7 +232,7 @@ def _wired(
     engine: TextEngine,
     manager: RealModelManager | None,
     search: Sequence[str] | None,
-    store: RunStore | None,
+    store: SqliteRunStore | None,
 ) -> App:
     from mm_orch.nodes.base import Deps, Limits
     from mm_orch.orchestrator import Orchestrator
@@ -248,10 +248,10 @@ def _wired(
         max_history_tokens=chosen.chat.max_history_tokens,
     )
     router = make_router(chosen, catalogue, ask_model=real)
-    store = store if store is not None else open_store(chosen.storage.keep)
-    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, provider, fetch, limits), store)
+    kept = store or open_store(chosen.storage.keep)
+    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, provider, fetch, limits), kept)
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
-    return App(chosen, engine, prompts, catalogue, router, orchestrator, store, warnings, manager)
+    return App(chosen, engine, prompts, catalogue, router, orchestrator, kept, warnings, manager, store is None)
 
 
 def _mock_search(chosen: Settings) -> SearchProvider:
@@ -298,7 +298,7 @@ def _fetchers(chosen: Settings, searched: Sequence[str]) -> dict[str, PageFetche
 
 
 @functools.cache
-def _embedded_store() -> RunStore:
+def _embedded_store() -> SqliteRunStore:
     return open_store(keep=False)
 
 

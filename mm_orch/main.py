@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,33 +15,30 @@ from mm_orch.errors import Interrupted, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run MuAI with these arguments (default: the process's own) and return the exit code.
-
-    0: an answer, or stdout was closed; 1: it failed; 2: wrong use or configuration; 130: interrupted.
-    """
+    """Set the process up, run MuAI with these arguments (default: the process's own), return the exit code."""
     # Starting makes no garbage, and looking for it costs a tenth of the time; on again when a run begins.
     gc.disable()
-    try:
-        return _ended(list(sys.argv[1:] if arguments is None else arguments))
-    finally:
-        gc.enable()
-
-
-def _ended(words: list[str]) -> int:
     privacy.keep_private()
     screen.use_utf8()
-    _end_on_sigterm()
-    asked = words[: words.index("--")] if "--" in words else words
-    as_json, verbose = "--json" in asked, "--verbose" in asked
+    _end_when_told()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _log(verbose="--verbose" in _options(words))
+    return run(words)
+
+
+def run(words: list[str]) -> int:
+    """Run MuAI in this process as it is.
+
+    Returns 0: an answer, or stdout was closed; 1: it failed; 2: wrong use or configuration; 130: interrupted.
+    """
+    options = _options(words)
     try:
         try:
             return _run(words)
-        except KeyboardInterrupt as error:
-            return failure.report(_interrupted(error), as_json=as_json, verbose=verbose)
         except (screen.OutputClosed, BrokenPipeError):
             raise
-        except Exception as error:
-            return failure.report(_wrong_use(error), as_json=as_json, verbose=verbose)
+        except (KeyboardInterrupt, Exception) as error:
+            return failure.report(_named(error), as_json="--json" in options, verbose="--verbose" in options)
     except (screen.OutputClosed, BrokenPipeError):
         screen.silence_stdout()
         return 0
@@ -52,8 +50,14 @@ def _run(words: list[str]) -> int:
     return commands.run(words, piped=not screen.is_terminal(sys.stdin))
 
 
-def _wrong_use(error: Exception) -> Exception:
-    """The command line parser's complaints as ours; any other error as it is."""
+def _options(words: list[str]) -> list[str]:
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _named(error: BaseException) -> BaseException:
+    """Ctrl-C and the complaints of the command line's parser as ours; any other error as it is."""
+    if isinstance(error, KeyboardInterrupt):
+        return Interrupted("interrupted").with_traceback(error.__traceback__)
     import typer
 
     if isinstance(error, typer.TyperException):
@@ -62,19 +66,25 @@ def _wrong_use(error: Exception) -> Exception:
     return error
 
 
-def _interrupted(error: KeyboardInterrupt) -> Interrupted:
-    return Interrupted("interrupted").with_traceback(error.__traceback__)
-
-
-def _end_on_sigterm() -> None:
+def _end_when_told() -> None:
     """Being asked to end unwinds everything, so that what was said is kept and no child is left."""
 
     def end(number: int, frame: object) -> NoReturn:
         raise SystemExit(128 + number)
 
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, end)
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
+def _log(*, verbose: bool) -> None:
+    """MuAI's log on stderr with ``verbose``, else nowhere: what people must know reaches them by other ways."""
+    logger = logging.getLogger("mm_orch")
+    handler = logging.StreamHandler() if verbose else logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logger.addHandler(handler)
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ class AnswerView:
                 elif isinstance(event, RunFinished):
                     self._progress.pause()
                     self._finish(event.result)
+                    self._progress.done(event.result)
                     return event.result
         except BaseException as error:
             if self.written and not isinstance(error, screen.OutputClosed):

@@ -15,7 +15,7 @@ from mm_orch.cli.answer_view import AnswerView
 from mm_orch.cli.chat_state import ChatState
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import progress
-from mm_orch.cli.run_query import open_app, show_logs, tell_more
+from mm_orch.cli.run_query import open_app, tell_more
 from mm_orch.errors import InvalidInput, MuAIError
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def run(options: RunOptions, first: str) -> None:
 
     A failed turn is told and the conversation goes on; with piped input it also makes the exit code 1.
     """
-    show_logs(verbose=options.verbose)
     typed = screen.is_terminal(sys.stdin)
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     state = ChatState(options, open_app(options, shown))
@@ -41,7 +40,8 @@ def run(options: RunOptions, first: str) -> None:
     finally:
         state.app.close()
     if typed and state.session_id and state.app.settings.storage.keep and not options.quiet:
-        screen.note(f"To continue: muai --mode chat --session {state.session_id}")
+        model = "--real-models " if state.app.settings.real_models else ""
+        screen.note(f"To continue: muai {model}--mode chat --session {state.session_id}")
     if state.failed and not typed:
         raise typer.Exit(1)
 

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mm_orch import __version__
-from mm_orch.cli import failure, screen
+from mm_orch.cli import failure, screen, start
 from mm_orch.cli.downloads_view import DownloadsView, human_size
 from mm_orch.cli.options import ConfigFile, Verbose
 from mm_orch.cli.progress import PlainProgress
-from mm_orch.cli.run_query import show_logs
 from mm_orch.errors import ConfigError, EngineError, MuAIError, StorageError
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def doctor(
     verbose: Verbose = False,
 ) -> None:
     """Load a model, generate, and say what is wrong. 检查安装是否正常"""
-    show_logs(verbose=verbose)
+    start.over()
     patient = Patient(model, config)
     failed = [title for title, check in _CHECKS.items() if not _passes(title, check, patient, verbose=verbose)]
     if failed:

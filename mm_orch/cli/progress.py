@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
+    from mm_orch.records.workflow_result import WorkflowResult
+
 
 class Progress(Protocol):
-    """Told of every event; ``pause`` before something else is written, ``close`` at the end."""
+    """Told of every event; ``pause`` before the answer is written, ``done`` after it, ``close`` at the end."""
 
     def tell(self, event: QueryEvent) -> None: ...
 
     def say(self, text: str) -> None: ...
 
     def pause(self) -> None: ...
+
+    def done(self, result: WorkflowResult) -> None: ...
 
     def close(self) -> None: ...
 
@@ -35,6 +39,9 @@ class Silence:
         return
 
     def pause(self) -> None:
+        return
+
+    def done(self, result: WorkflowResult) -> None:
         return
 
     def close(self) -> None:
@@ -59,6 +66,9 @@ class PlainProgress:
     def pause(self) -> None:
         return
 
+    def done(self, result: WorkflowResult) -> None:
+        return
+
     def close(self) -> None:
         return
 
@@ -70,11 +80,14 @@ class LiveProgress:
         self._console, self._prompts = console, prompts
         self._status: Status | None = None
         self._paused = False
+        self._speed = 0.0
 
     def tell(self, event: QueryEvent) -> None:
         text = prompt_of(event) if self._prompts else None
         if text:
             self._print(text)
+        if isinstance(event, StepFinished):
+            self._speed = event.tokens_per_second or self._speed
         doing = now(event)
         if doing and not self._paused:
             self._show(doing)
@@ -89,6 +102,10 @@ class LiveProgress:
         self._paused = True
         self.close()
 
+    def done(self, result: WorkflowResult) -> None:
+        speed = f", {self._speed:.0f} tokens/s" if self._speed else ""
+        self._print(f"({result.workflow}, {result.timings.get('total', 0.0):.1f} s{speed})", style="dim")
+
     def close(self) -> None:
         if self._status is not None:
             self._status.stop()
@@ -102,8 +119,8 @@ class LiveProgress:
             self._status.start()
         self._status.update(Text(screen.clean(text)))
 
-    def _print(self, text: str) -> None:
-        self._console.print(screen.clean(text), markup=False, highlight=False)
+    def _print(self, text: str, style: str | None = None) -> None:
+        self._console.print(screen.clean(text), style=style, markup=False, highlight=False)
 
 
 def progress(*, quiet: bool, verbose: bool) -> Progress:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mm_orch.cli import screen
+from mm_orch.cli import screen, start
 from mm_orch.cli.options import AsJson, ConfigFile, Verbose
 from mm_orch.cli.words import readable
 from mm_orch.errors import InvalidInput
@@ -34,6 +34,7 @@ def route(
 
     chosen = settings.load(config)
     router = make_router(chosen, load_catalogue()[1])
+    start.over()
     if query:
         text = readable(" ".join(query))
         found = router.route(text)

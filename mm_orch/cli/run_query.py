@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from mm_orch.cli import failure, screen
+from mm_orch.cli import failure, screen, start
 from mm_orch.cli.answer_view import AnswerView
 from mm_orch.cli.downloads_view import DownloadsView
 from mm_orch.cli.options import RunOptions
@@ -19,19 +17,18 @@ from mm_orch.errors import Interrupted
 
 if TYPE_CHECKING:
     from mm_orch.app import App
-    from mm_orch.protocols import RunStore
     from mm_orch.records.workflow_result import WorkflowResult
+    from mm_orch.storage.run_store import SqliteRunStore
 
 
 def run_query(options: RunOptions, question: str, workflow: str | None, inputs: Mapping[str, Any]) -> None:
     """Answer one question and print it. Ends with ``typer.Exit`` when the run failed."""
-    show_logs(verbose=options.verbose)
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     with open_app(options, shown) as app:
         _answer(app, options, shown, question, workflow, inputs)
 
 
-def open_app(options: RunOptions, shown: Progress, store: RunStore | None = None) -> App:
+def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None = None) -> App:
     """The application that the options ask for; a real model begins to load. Tells of what was left out.
 
     ``store`` is kept in place of the one that the settings ask for.
@@ -61,18 +58,7 @@ def _import_graphs() -> None:
     """Import what takes longest, now that a real model's child is loading; with it the start is over."""
     import langgraph.graph  # noqa: F401
 
-    gc.freeze()
-    gc.enable()
-
-
-def show_logs(*, verbose: bool) -> None:
-    """MuAI's log on stderr: all of it with ``verbose``, else none; warnings reach people by other ways."""
-    logger = logging.getLogger("mm_orch")
-    handler = logging.StreamHandler() if verbose else logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
-    logger.handlers = [handler]
-    logger.propagate = False
-    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    start.over()
 
 
 def tell_more(shown: Progress, result: WorkflowResult) -> None:

@@ -1,0 +1,217 @@
+"""A query's way: stored first, routed, run, stored again; and what is kept when it does not come to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from mm_orch.app import load_catalogue
+from mm_orch.database import Database
+from mm_orch.errors import EngineCrashed, EngineError, InvalidInput, StorageError, UnknownName
+from mm_orch.nodes.base import Deps
+from mm_orch.orchestrator import Orchestrator, Query, whole_turns
+from mm_orch.protocols import RunStore
+from mm_orch.providers.fetch_mock import MockFetcher
+from mm_orch.providers.search_mock import MockSearch
+from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
+from mm_orch.records.message import Message
+from mm_orch.records.route import Route
+from mm_orch.records.session import RunStatus, StoredMessage
+from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.runtime.mock_engine import MockEngine
+from mm_orch.storage.run_store import SqliteRunStore
+
+PROMPTS, CATALOGUE = load_catalogue()
+
+
+class FixedRouter:
+    def __init__(self, workflow: str) -> None:
+        self._route = Route(workflow, 0.75, "because")
+
+    async def aroute(self, query: str, engine: Any, prompts: Any) -> Route:
+        return self._route
+
+
+class NoRouter:
+    async def aroute(self, query: str, engine: Any, prompts: Any) -> Route:
+        raise AssertionError("the router was asked")
+
+
+@pytest.fixture
+def store() -> SqliteRunStore:
+    return SqliteRunStore(Database(None))
+
+
+Make = Callable[..., Orchestrator]
+
+
+@pytest.fixture
+def make(store: SqliteRunStore) -> Make:
+    def made(engine: MockEngine | None = None, router: Any = None, kept: RunStore = store) -> Orchestrator:
+        deps = Deps(engine or MockEngine(), PROMPTS, MockSearch(), MockFetcher())
+        return Orchestrator(CATALOGUE, router or FixedRouter("chat_generate"), deps, kept)
+
+    return made
+
+
+async def events(orchestrator: Orchestrator, query: Query) -> list[QueryEvent]:
+    return [event async for event in orchestrator.events(query)]
+
+
+async def result(orchestrator: Orchestrator, query: Query) -> WorkflowResult:
+    last = (await events(orchestrator, query))[-1]
+    assert isinstance(last, RunFinished)
+    return last.result
+
+
+async def test_a_run_begins_with_its_ids_then_its_route_and_ends_with_its_result(make: Make) -> None:
+    told = await events(make(MockEngine(script=["Hello there."])), Query("hello"))
+    assert isinstance(told[0], RunStarted)
+    assert told[1] == Routed(Route("chat_generate", 0.75, "because"))
+    assert isinstance(told[-1], RunFinished)
+    found = told[-1].result
+    assert (found.answer, found.run_id, found.session_id) == ("Hello there.", told[0].run_id, told[0].session_id)
+    assert found.route == told[1].route
+
+
+async def test_the_question_is_stored_before_the_model_is_asked(make: Make, store: SqliteRunStore) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def script(request: Any) -> str:
+        [run] = store.runs()
+        seen.append((run.status, store.messages(run.session_id)[0].content))
+        return "Hello."
+
+    await result(make(MockEngine(script=script)), Query("Are you there?"))
+    assert seen == [("running", "Are you there?")]
+
+
+async def test_what_was_said_and_the_document_are_stored_at_the_end(make: Make, store: SqliteRunStore) -> None:
+    found = await result(make(MockEngine(script=["Hello."])), Query("hi"))
+    assert found.run_id
+    run = store.run(found.run_id)
+    assert (run.status, run.workflow) == ("ok", "chat_generate")
+    assert run.document
+    assert run.document["answer"] == "Hello."
+    assert [(m.role, m.content) for m in store.messages(run.session_id)] == [
+        ("user", "hi"),
+        ("assistant", "Hello."),
+    ]
+
+
+async def test_a_session_goes_on_with_its_history(make: Make) -> None:
+    engine = MockEngine(script=["Hello Ada.", "You are Ada."])
+    orchestrator = make(engine)
+    await result(orchestrator, Query("My name is Ada", session_id="s"))
+    await result(orchestrator, Query("Who am I?", session_id="s"))
+    prompt = engine.requests[-1].prompt
+    assert isinstance(prompt, tuple)
+    said = [(message.role, message.content) for message in prompt if message.role != "system"]
+    assert said[-3:-1] == [("user", "My name is Ada"), ("assistant", "Hello Ada.")]
+    assert "Who am I?" in said[-1][1]
+
+
+async def test_results_of_other_workflows_enter_the_history(make: Make) -> None:
+    engine = MockEngine()
+    orchestrator = make(engine, NoRouter())
+    await result(orchestrator, Query("What is tea?", "search_qa", "s"))
+    await result(orchestrator, Query("Say it shorter", "chat_generate", "s"))
+    prompt = engine.requests[-1].prompt
+    assert isinstance(prompt, tuple)
+    assert Message("user", "What is tea?") in prompt
+
+
+async def test_a_session_does_not_hear_of_another(make: Make) -> None:
+    engine = MockEngine()
+    orchestrator = make(engine)
+    await result(orchestrator, Query("My name is Ada", session_id="one"))
+    await result(orchestrator, Query("Who am I?", session_id="two"))
+    assert "Ada" not in str(engine.requests[-1].prompt)
+
+
+async def test_a_named_workflow_is_not_routed(make: Make) -> None:
+    found = await result(make(router=NoRouter()), Query("What is tea?", "search_qa"))
+    assert (found.workflow, found.route) == ("search_qa", None)
+    assert found.sources
+
+
+async def test_the_language_asked_for_wins_over_the_questions(make: Make) -> None:
+    found = await result(make(), Query("tea", "lesson_pack", language="zh"))
+    assert found.data
+    assert found.data["language"] == "zh"
+
+
+async def test_inputs_win_over_the_words_of_the_question(make: Make) -> None:
+    query = Query("A lesson on tea with 5 exercises", "lesson_pack", inputs={"num_exercises": "2"})
+    found = await result(make(), query)
+    assert found.data
+    assert len(found.data["exercises"]) == 2
+
+
+async def test_an_unknown_workflow_stores_nothing(make: Make, store: SqliteRunStore) -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'search_qa'"):
+        await events(make(), Query("hello", "serch_qa"))
+    assert store.sessions() == []
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+async def test_an_empty_question_stores_nothing(make: Make, store: SqliteRunStore, text: str) -> None:
+    with pytest.raises(InvalidInput, match="empty"):
+        await events(make(), Query(text))
+    assert store.sessions() == []
+
+
+async def test_a_failed_run_keeps_the_question_and_the_reason(make: Make, store: SqliteRunStore) -> None:
+    crash = EngineCrashed("the model's process ended", hint="Try again")
+    with pytest.raises(EngineError, match="process ended"):
+        await events(make(MockEngine(script=[crash])), Query("hello"))
+    [run] = store.runs()
+    assert run.status == "failed"
+    assert run.document
+    error = {"type": "EngineCrashed", "message": "the model's process ended", "hint": "Try again"}
+    assert (run.document["status"], run.document["error"]) == ("failed", error)
+    assert [message.content for message in store.messages(run.session_id)] == ["hello"]
+
+
+async def test_a_wrong_input_is_a_failed_run(make: Make, store: SqliteRunStore) -> None:
+    with pytest.raises(InvalidInput, match="no input 'colour'"):
+        await events(make(), Query("hello", inputs={"colour": "red"}))
+    assert store.runs()[0].status == "failed"
+
+
+async def test_a_run_that_is_stopped_keeps_what_was_written(make: Make, store: SqliteRunStore) -> None:
+    said = ""
+    engine = MockEngine(script=["One two three four five six seven eight."])
+    async with aclosing(make(engine).events(Query("count"))) as stream:  # type: ignore[type-var]
+        async for event in stream:
+            if isinstance(event, StepText):
+                said += event.text
+                if "three" in said:
+                    break
+    [run] = store.runs()
+    assert run.status == "interrupted"
+    assert run.document
+    assert run.document["error"]["type"] == "Interrupted"
+    assert [message.content for message in store.messages(run.session_id)] == ["count", said]
+
+
+async def test_an_answer_that_cannot_be_stored_is_still_given(make: Make) -> None:
+    class FullDisk(SqliteRunStore):
+        def finish_run(
+            self, run_id: str, workflow: str, status: RunStatus, document: Mapping[str, Any] | None
+        ) -> None:
+            raise StorageError("the database cannot grow")
+
+    orchestrator = make(MockEngine(script=["Hello."]), kept=FullDisk(Database(None)))
+    found = await result(orchestrator, Query("hi"))
+    assert found.answer == "Hello."
+    assert any("cannot grow" in warning for warning in found.warnings)
+
+
+def test_history_has_whole_turns_only() -> None:
+    said = [("user", "a"), ("user", "b"), ("assistant", "B"), ("assistant", "C"), ("user", "d")]
+    stored = [StoredMessage(role, content, 0.0) for role, content in said]  # type: ignore[arg-type]
+    assert whole_turns(stored) == [Message("user", "b"), Message("assistant", "B")]
