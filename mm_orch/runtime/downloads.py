@@ -222,7 +222,8 @@ def _errors_named(name: str) -> Iterator[None]:
     except (errors.OfflineModeIsEnabled, errors.LocalEntryNotFoundError, httpx2.HTTPError) as error:
         hint = "Check the network, or name another hub with HF_ENDPOINT"
         raise DownloadError(f"{name!r} cannot be fetched: {_reason(error)}", hint=hint) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        # The last three are what huggingface_hub raises over an answer that is no hub's.
         raise DownloadError(f"fetching {name!r} failed: {_reason(error)}") from error
 
 

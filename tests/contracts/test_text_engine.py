@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,8 +137,8 @@ async def test_old_turns_make_room_and_the_system_message_and_the_question_stay(
     assert result.dropped_messages % 2 == 0
     assert "You help." in result.rendered
     assert "what is my name" in result.rendered
-    assert "0 hello" in result.rendered.replace("10 hello", "").replace("20 hello", "") or result.dropped_messages
-    assert "\n0 hello" not in result.rendered.replace("user: ", "\n")
+    assert "39 hello" in result.rendered
+    assert not re.search(r"(?<!\d)0 hello", result.rendered)
 
 
 async def test_a_history_budget_is_kept_even_where_more_would_fit(engine: TextEngine) -> None:

@@ -104,6 +104,13 @@ def test_a_hub_that_refuses_is_one_clear_error(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("answer", ["a page of a hotel's network", "[]", '{"siblings": [{}]}', '{"siblings": 7}'])
+def test_an_answer_that_is_no_hubs_is_one_clear_error(hub: Hub, answer: str) -> None:
+    hub.repos["user/small"] = Repo({}, answer=answer)
+    with pytest.raises(DownloadError, match="user/small"):
+        pull("user/small")
+
+
 def test_a_hub_that_is_not_there_is_one_clear_error(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(DownloadError, match="HF_ENDPOINT"):
