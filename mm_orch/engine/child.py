@@ -83,6 +83,7 @@ class Child:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._listener.join(timeout=2)
 
     def _listen(self, stream: IO[bytes]) -> None:
         with stream:

@@ -124,8 +124,10 @@ class _Line:
 
     def open(self) -> None:
         self.child = Child()
-        for work in (self._read, self._watch):
-            threading.Thread(target=work, name=f"engine {self.child.pid}", daemon=True).start()
+        name = f"engine {self.child.pid}"
+        self._reader = threading.Thread(target=self._read, name=name, daemon=True)
+        self._reader.start()
+        threading.Thread(target=self._watch, name=name, daemon=True).start()
         self._try_send({"do": "load", "spec": encode_spec(self._spec)})
 
     def wait_ready(self) -> ModelFacts:
@@ -153,6 +155,8 @@ class _Line:
         self._fail_with(EngineError(f"the model {self._spec.path!r} was unloaded"))
         self.child.close()
         self._end()
+        if threading.current_thread() is not self._reader:
+            self._reader.join(timeout=2)
 
     def _try_send(self, frame: Mapping[str, Any]) -> None:
         try:
@@ -162,9 +166,10 @@ class _Line:
             _log.debug("the engine's pipe is closed")
 
     def _read(self) -> None:
-        for line in self.child.output:
-            self._last_frame = time.monotonic()
-            self._take(read_frame(line))
+        with self.child.output as frames:
+            for line in frames:
+                self._last_frame = time.monotonic()
+                self._take(read_frame(line))
         self._fail_with(EngineCrashed(f"the model's process died: {self.child.last_words()}"))
         self._end()
 

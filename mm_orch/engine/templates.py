@@ -95,7 +95,7 @@ def _render_into(template: jinja2.Template, values: dict[str, Any], outcome: lis
                 raise ChatTemplateError(f"the chat template writes more than {_MOST_CHARACTERS} characters")
             pieces.append(piece)
         outcome.append("".join(pieces))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         outcome.append(error)
 
 
