@@ -16,7 +16,7 @@ def test_a_prompt_holds_all_turns_and_what_it_was_made_from() -> None:
     conversation.add_user_input("你能做什么？")
     prompt = conversation.build_prompt()
     assert prompt.index("AI助手") < prompt.index("你好！") < prompt.index("你能做什么？")
-    assert prompt.rstrip().endswith("<|im_start|>assistant")
+    assert prompt.endswith("<|im_start|>assistant\n")
     assert [message.role for message in prompt.messages] == ["system", "user", "assistant", "user"]
     assert prompt.max_history_tokens == 99
 
