@@ -85,16 +85,22 @@ def build(
     announce: Announce | None = None,
     progress: Progress | None = None,
     store: SqliteRunStore | None = None,
+    engine: TextEngine | None = None,
+    web: tuple[SearchProvider, PageFetcher] | None = None,
 ) -> App:
     """Wire everything as ``chosen`` says; a real model begins to load at once.
 
     ``search`` names providers that were asked for in so many words: the mock engine gets others than mock pages
     only by it. ``adapters`` maps LoRA files to scales. ``announce`` and ``progress`` are told of a model that is
-    fetched. Raises ``MuAIError``; a user's broken workflow file is only one of ``warnings``.
+    fetched. ``store``, ``engine`` and ``web`` stand in for what ``chosen`` would bring, and are not closed here.
+    Raises ``MuAIError``; a user's broken workflow file is only one of ``warnings``.
     """
-    engine, manager = _engine(chosen, adapters or {}, announce, progress)
+    manager = None
+    if engine is None:
+        engine, manager = _engine(chosen, adapters or {}, announce, progress)
     try:
-        return _wired(chosen, engine, manager, search, store)
+        names = search or (chosen.search.providers if manager is not None else (MOCK,))
+        return _wired(chosen, engine, manager, web or make_providers(chosen, names), store)
     except BaseException:
         if manager is not None:
             manager.close()
@@ -231,25 +237,22 @@ def _wired(
     chosen: Settings,
     engine: TextEngine,
     manager: RealModelManager | None,
-    search: Sequence[str] | None,
+    web: tuple[SearchProvider, PageFetcher],
     store: SqliteRunStore | None,
 ) -> App:
     from mm_orch.nodes.base import Deps, Limits
     from mm_orch.orchestrator import Orchestrator
 
     prompts, catalogue = load_catalogue()
-    real = manager is not None
-    names = search if search is not None else (chosen.search.providers if real else (MOCK,))
-    provider, fetch = make_providers(chosen, names)
     limits = Limits(
         pages=chosen.fetch.max_pages,
         hits=chosen.search.limit,
         generation=chosen.generation.given(),
         max_history_tokens=chosen.chat.max_history_tokens,
     )
-    router = make_router(chosen, catalogue, ask_model=real)
+    router = make_router(chosen, catalogue, ask_model=manager is not None)
     kept = store or open_store(chosen.storage.keep)
-    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, provider, fetch, limits), kept)
+    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, *web, limits), kept)
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
     return App(chosen, engine, prompts, catalogue, router, orchestrator, kept, warnings, manager, store is None)
 
