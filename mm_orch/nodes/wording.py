@@ -20,7 +20,8 @@ def worded(value: Any) -> str:
         case str():
             return value
         case Note():
-            return f"[{value.source_id}] {value.title}\n{value.text}"
+            # The number at the end is what even a small model copies along with the fact.
+            return f"{' '.join(value.text.split())} [{value.source_id}]"
         case Page():
             return f"{value.title}\n{value.text}"
         case Hit():
@@ -32,11 +33,9 @@ def worded(value: Any) -> str:
         case Mapping():
             return "\n".join(f"{name}: {worded(part)}" for name, part in value.items())
         case list() | tuple():
-            return _listed([worded(item) for item in value])
+            return _listed([f"- {item}" if isinstance(item, str) else worded(item) for item in value])
     return str(value)
 
 
 def _listed(items: list[str]) -> str:
-    if any("\n" in item for item in items):
-        return "\n\n".join(items)
-    return "\n".join(item if item.startswith("[") else f"- {item}" for item in items)
+    return ("\n\n" if any("\n" in item for item in items) else "\n").join(items)
