@@ -17,6 +17,7 @@ from mm_orch.text.classifier import Classifier
 from mm_orch.text.language import detect
 from mm_orch.text.phrases import Phrases
 from mm_orch.text.request import HEAD
+from mm_orch.text.segments import words
 from mm_orch.text.wording import deciding
 
 PROMPT_ID = "router"
@@ -24,6 +25,9 @@ PROMPT_ID = "router"
 _Text = TypeVar("_Text", str, tuple[str, ...])
 
 _FEW_EXAMPLES = 8  # a destination with fewer is also known by its name and description
+_HINT = 3.0  # nats that a hint adds beside many examples
+_HINT_ALONE = 9.0  # without them: the many examples of the others would drown it
+_HINT_DESCRIBED = 4.5  # a word of the description, where there is no hint
 _EXAMPLES_SHOWN = 3  # to the model, of each destination
 _ANSWER_TOKENS = 48
 _ANSWER_SECONDS = 60.0
@@ -47,13 +51,21 @@ class Router:
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases({each.name: _all(each.hints) for each in self._destinations})
+        return Phrases({each.name: _all(each.hints) or self._own_words(each) for each in self._destinations})
+
+    def _own_words(self, destination: Destination) -> list[str]:
+        """What stands in for the hints of a destination that has none: words that only its description has."""
+        others = (query for each in self._destinations if each is not destination for query in _all(each.examples))
+        common = {word for query in others for word in words(query)}
+        described = words(" ".join([destination.name.replace("_", " "), *destination.description.values()]))
+        return [word for word in dict.fromkeys(described) if len(word) > 1 and word not in common]
 
     def _classifier(self, language: str) -> Classifier:
         """Learned from the examples in one language, at its first query: nobody waits for the other one."""
         if language not in self._classifiers:
             examples = {each.name: _examples(each, language) for each in self._destinations}
-            self._classifiers[language] = Classifier(examples, self._phrases)
+            beliefs = {each.name: _belief(each) for each in self._destinations}
+            self._classifiers[language] = Classifier(examples, self._phrases, beliefs)
         return self._classifiers[language]
 
     def route(self, query: str) -> Route:
@@ -63,8 +75,8 @@ class Router:
         ranked = sorted(judgement.probabilities.items(), key=lambda item: -item[1])
         best, *others = [Alternative(name, round(share, 4)) for name, share in ranked]
         against = judgement.evidence[others[0].workflow] if others else {}
-        words = deciding(judgement.evidence[best.workflow], against)
-        reason = _reason(language, best.workflow, words, others[:1])
+        decided = deciding(judgement.evidence[best.workflow], against)
+        reason = _reason(language, best.workflow, decided, others[:1])
         return Route(best.workflow, best.confidence, reason, tuple(others))
 
     async def aroute(self, query: str, engine: TextEngine, prompts: PromptLibrary) -> Route:
@@ -104,6 +116,12 @@ def _examples(destination: Destination, language: str) -> list[str]:
     if len(examples) < _FEW_EXAMPLES:
         examples += [destination.name.replace("_", " "), *destination.description.values()]
     return examples
+
+
+def _belief(destination: Destination) -> float:
+    if not _all(destination.hints):
+        return _HINT_DESCRIBED
+    return _HINT if len(_all(destination.examples)) >= _FEW_EXAMPLES else _HINT_ALONE
 
 
 def _all(texts: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -146,9 +164,9 @@ def _settled(route: Route, chosen: str, reason: str) -> Route:
     )
 
 
-def _reason(language: str, name: str, words: Iterable[str], runner_up: Sequence[Alternative]) -> str:
+def _reason(language: str, name: str, decided: Iterable[str], runner_up: Sequence[Alternative]) -> str:
     say = _SAY[language]
-    quoted = say["and"].join(say["quote"].format(word=word) for word in words)
+    quoted = say["and"].join(say["quote"].format(word=word) for word in decided)
     reason = (say["words"] if quoted else say["nothing"]).format(words=quoted, name=name)
     if runner_up and runner_up[0].confidence >= _OPEN:
         reason += say["open"].format(name=runner_up[0].workflow)

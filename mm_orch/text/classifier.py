@@ -17,11 +17,10 @@ PHRASE = "phrase:"
 
 _ROUNDS = 3
 _STEP = 0.5
-_PATTERNS_SHARE = 1.5  # how much all patterns of a request together may weigh, before learning
+_PATTERNS_SHARE = 2.5  # how much all patterns of a request together may weigh, before learning
 _PHRASE_VALUE = 0.7
-_BELIEF = 3.0  # nats that the longest phrase of a label adds untaught; each further one half of the one before
-_BELIEF_OF_THE_SMALL = 5.0
 _SMALL = 0.2  # a label with less than this share of the examples of the largest one is small
+_BELIEF_IN_TRAINING = 0.25  # less than at work, so that patterns learn what phrases would already explain
 _ENOUGH = 0.05  # errors below this teach nothing
 
 
@@ -46,17 +45,20 @@ class Judgement:
 class Classifier:
     """Softmax regression over wording patterns and phrases; the same examples always give the same weights.
 
-    The keys of ``examples`` are the labels. A label with few examples counts each of them more and trusts its
-    phrases more, so that a newcomer is found beside labels with a hundred.
+    The keys of ``examples`` are the labels; each example of a label with few of them counts more. ``beliefs`` are by
+    label the nats that its longest phrase in a request adds untaught; each further phrase adds half of the one before.
     """
 
-    def __init__(self, examples: Mapping[str, Sequence[str]], phrases: Phrases) -> None:
+    def __init__(
+        self, examples: Mapping[str, Sequence[str]], phrases: Phrases, beliefs: Mapping[str, float]
+    ) -> None:
         self.labels = tuple(examples)
         texts = [[parts(text) for text in examples[label]] for label in self.labels]
         most = max(map(len, texts), default=0)
         self._boosts = [min(1 / _SMALL, most / max(1, len(listed))) for listed in texts]
         self._patterns = Patterns(text for listed in texts for text in listed)
         self._phrases = phrases
+        self._beliefs = beliefs
         self._ids: dict[str, int] = {}
         self._weights: list[list[float]] = []
         self._train(texts)
@@ -77,14 +79,13 @@ class Classifier:
     def _features(self, text: Sequence[Part]) -> tuple[dict[str, float], list[dict[str, float]]]:
         """All wording with its value, which training weighs; by label its phrases with what they add untaught."""
         patterns = self._patterns.of(text)
-        scale = _PATTERNS_SHARE / math.sqrt(len(patterns) + 1)
+        scale = _PATTERNS_SHARE / math.sqrt(1 + sum(weight * weight for weight in patterns.values()))
         features = {name: weight * scale for name, weight in patterns.items()}
         found = self._phrases.found(text, self._patterns.spelt)
         beliefs: list[dict[str, float]] = []
-        for label, boost in zip(self.labels, self._boosts, strict=True):
-            belief = _BELIEF_OF_THE_SMALL if boost == 1 / _SMALL else _BELIEF
+        for label in self.labels:
             named = [PHRASE + phrase for phrase in found.get(label, ())]
-            beliefs.append({name: belief / 2**place for place, name in enumerate(named)})
+            beliefs.append({name: self._beliefs[label] / 2**rank for rank, name in enumerate(named)})
             features |= dict.fromkeys(named, _PHRASE_VALUE)
         return features, beliefs
 
@@ -94,17 +95,20 @@ class Classifier:
         rows: list[tuple[float, _Row]] = []
         for right, listed in enumerate(found):
             # What one example alone has teaches little, unless the label has only a few.
-            least = 1 if self._boosts[right] == 1 / _SMALL else 2
+            least = 1 if self._is_small(right) else 2
             for place, (features, beliefs) in enumerate(listed):
                 known = {name: value for name, value in features.items() if seen[name] >= least}
                 places = [self._ids.setdefault(name, len(self._ids)) for name in known]
-                untaught = [sum(each.values()) for each in beliefs]
+                untaught = [_BELIEF_IN_TRAINING * sum(each.values()) for each in beliefs]
                 rows.append((place / len(listed), _Row(right, places, list(known.values()), untaught)))
         rows.sort(key=lambda row: row[0])  # labels take turns
         self._weights = [[0.0] * len(self._ids) for _ in self.labels]
         for turn in range(_ROUNDS):
             for _, row in rows:
                 self._learn(row, self._boosts[row.right] * _STEP / (1 + 0.3 * turn))
+
+    def _is_small(self, label: int) -> bool:
+        return self._boosts[label] == 1 / _SMALL
 
     def _learn(self, row: _Row, step: float) -> None:
         scores = [

@@ -39,9 +39,11 @@ class Phrases:
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
         self._by_start: dict[_Words, list[_Phrase]] = {}
+        self._words: set[str] = set()
         for label, listed in phrases.items():
-            for text, folded in zip(listed, fold("\n".join(listed)).split("\n"), strict=True):
-                pieces = tuple(words for words in map(_anchored, folded.split("...")) if words)
+            for text in listed:
+                pieces = tuple(words for words in map(_anchored, fold(text).split("...")) if words)
+                self._words.update(word for piece in pieces for word in piece)
                 if pieces:
                     self._by_start.setdefault(pieces[0][:2], []).append(_Phrase(label, text, pieces))
 
@@ -51,7 +53,8 @@ class Phrases:
         for part in text:
             if part.weight == 1.0:
                 asked = part.tokens[:-1] if part.tokens[-1] == "?" else part.tokens
-                words = (START, *map(spelt, asked), END)
+                meant = (word if word in self._words else spelt(word) for word in asked)
+                words = (START, *meant, END)
                 for label, phrase in _longest(self._matches(words)):
                     if phrase not in found.setdefault(label, []):
                         found[label].append(phrase)

@@ -14,13 +14,16 @@ HEAD, TAIL = 800, 200
 QUOTE, NUMBER = "<quote>", "<number>"
 
 _MEASURES = "个道题节堂门课套份篇首句段点条步张章周天年月次"
+_QUOTATION = (
+    r"\"[^\"]*\"|(?<!\w)'[^']+'(?!\w)|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|```.*?(?:```|\Z)|https?://\S+"
+)
 _TOKEN = re.compile(
-    rf"(?P<counted>[零一二两三四五六七八九十百]+)(?=[{_MEASURES}])|[{HAN}{KANA}]|(?P<quote>\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|```.*?(?:```|\Z)|https?://\S+)"
+    rf"(?P<counted>[零一二两三四五六七八九十百]+)(?=[{_MEASURES}])|[{HAN}{KANA}]|(?P<quote>{_QUOTATION})"
     rf"|(?P<number>\d+(?:[.,]\d+)*)|[^\W\d_{HAN}{KANA}]+(?:'[^\W\d_{HAN}{KANA}]+)*(?:\+\+|\#)?|\?",
     re.S,
 )
 _PASTED = re.compile(r"[:：]\s*(?=\S)|\n")
-_PASTED_WEIGHT = 0.3
+_PASTED_WEIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,12 @@ def parts(text: str) -> tuple[Part, ...]:
     """The request, what follows it after a colon or on further lines, and the last line of a long text."""
     text = text.strip()
     head, tail = text[:HEAD], text[HEAD:][-TAIL:]
+    last = tail.rpartition("\n")[2] if "\n" in tail else ""
     cut = _PASTED.search(head)
     asked, pasted = (head[: cut.start()], head[cut.end() :]) if cut else (head, "")
-    found = [Part(tokens(fold(asked)), 1.0)]
-    if pasted:
-        found.append(Part(tokens(fold(pasted)), _PASTED_WEIGHT))
-    if tail:
-        found.append(Part(tokens(fold(tail.rsplit("\n", 1)[-1])), 1.0))
+    # A first line that never ends is no request if a last line follows it.
+    weighed = ((asked, 1.0 if cut or not last else _PASTED_WEIGHT), (pasted, _PASTED_WEIGHT), (last, 1.0))
+    found = (Part(tokens(fold(piece)), weight) for piece, weight in weighed if piece)
     return tuple(part for part in found if part.tokens)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mm_orch.text.classifier import PHRASE
 from mm_orch.text.patterns import TOPIC
@@ -13,30 +13,52 @@ from mm_orch.text.script import HAN, KANA
 
 _LEAST = 0.15  # nats: below this a piece of wording decided nothing
 _MOST_WORDS = 3
-_SHOWN = {TOPIC: "…", QUOTE: "“…”", NUMBER: "0–9", START: "", END: ""}
+_SHOWN = {TOPIC: "…", QUOTE: "“…”", NUMBER: "…", START: "", END: ""}
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}{KANA}…]) (?=[{HAN}{KANA}…?])")
-_LETTER = re.compile(r"\w")
+_LETTERS = re.compile(rf"[{HAN}{KANA}]|[^\W\d_{HAN}{KANA}]+")
 
 
 def deciding(chosen: Mapping[str, float], against: Mapping[str, float]) -> list[str]:
-    """The wording that spoke most for ``chosen`` and less for ``against``, strongest first; perhaps none."""
+    """The wording that spoke most for ``chosen`` and less for ``against``, strongest first; perhaps none.
+
+    Phrases if there were any, else patterns of several words, else single words.
+    """
     gains = {name: value - against.get(name, 0.0) for name, value in chosen.items()}
+    ranked = sorted((name for name in gains if gains[name] >= _LEAST), key=lambda name: (-gains[name], name))
+    for kind in (_phrase, _pattern, _word):
+        kept = _distinct(filter(None, map(kind, ranked)))
+        if kept:
+            return kept
+    return []
+
+
+def _distinct(shown: Iterable[str]) -> list[str]:
+    """The first of ``shown``, each but once and none that lies within another."""
     kept: list[str] = []
-    for name, gain in sorted(gains.items(), key=lambda item: (-item[1], item[0])):
-        shown = _shown(name)
-        if gain < _LEAST or len(kept) == _MOST_WORDS:
+    for text in shown:
+        if not any(text in other for other in kept):
+            kept = [other for other in kept if other not in text] + [text]
+        if len(kept) == _MOST_WORDS:
             break
-        if shown and not any(shown in other for other in kept):
-            kept = [other for other in kept if other not in shown] + [shown]
     return kept
 
 
+def _phrase(name: str) -> str:
+    return bare(name.removeprefix(PHRASE)).replace("...", "…") if name.startswith(PHRASE) else ""
+
+
+def _pattern(name: str) -> str:
+    return _shown(name) if len(_LETTERS.findall(name)) > 1 else ""
+
+
+def _word(name: str) -> str:
+    return _shown(name)
+
+
 def _shown(name: str) -> str:
-    """``name`` as written text; empty for what is no wording, such as a length or a topic alone."""
-    if name.startswith(PHRASE):
-        return bare(name.removeprefix(PHRASE)).replace("...", "…")
-    if name.startswith("<length"):
+    """A pattern as it is written; empty for what is no wording, such as a length or a topic alone."""
+    if name.startswith((PHRASE, "<length")):
         return ""
     words = [_SHOWN.get(word, word) for word in name.split(" ")]
-    text = _BETWEEN_HAN.sub("", " ".join(word for word in words if word))
-    return text if _LETTER.search(text.replace("0–9", "")) else ""
+    text = _BETWEEN_HAN.sub("", " ".join(word for word in words if word)).strip("… ")
+    return text if _LETTERS.search(text) else ""
