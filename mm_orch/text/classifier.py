@@ -45,8 +45,8 @@ class Judgement:
 class Classifier:
     """Softmax regression over wording patterns and phrases; the same examples always give the same weights.
 
-    The keys of ``examples`` are the labels; each example of a label with few of them counts more. ``beliefs`` are by
-    label the nats that its longest phrase in a request adds untaught; each further phrase adds half of the one before.
+    The keys of ``examples`` are the labels. An example of a label with few counts more. ``beliefs`` are by
+    label the nats that its longest phrase in a request adds untaught; each further phrase adds half of that before.
     """
 
     def __init__(
