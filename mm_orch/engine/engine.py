@@ -11,6 +11,7 @@ from mm_orch.engine import gguf, grammar, host
 from mm_orch.engine.adapters import Adapters, Scales
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
 from mm_orch.engine.context import Context, Model, NativeLog, supports_gpu
+from mm_orch.engine.devices import devices
 from mm_orch.engine.embedder import Embedder, can_embed
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
@@ -98,6 +99,8 @@ class Engine:
             return self._embedder.embed(params["texts"])
         if method == "schema_to_grammar":
             return grammar.from_schema(params["schema"])
+        if method == "devices":
+            return devices()
         if method == "render":
             return self._reader.spans(decode_prompt(params["prompt"]))
         raise EngineError(f"the engine has no method {method!r}")
