@@ -220,6 +220,11 @@ def _kind(name: Any, kinds: Mapping[str, type[_Kind]], where: str, key: str) -> 
 
 
 def _validated(model: type[_Model], raw: dict[str, Any], where: str) -> _Model:
+    # First of all: a key that is spelled wrongly is also one that is missing.
+    for key in raw:
+        if key not in model.model_fields:
+            hint = complaint.nearest(str(key), list(model.model_fields))
+            raise DefinitionError(f"{where} unknown key {key!r}", hint=hint)
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -82,7 +82,7 @@ async def test_a_prompt_with_a_schema_gives_a_structure_and_streams_nothing() ->
 
 
 async def test_a_broken_off_structure_is_asked_for_again_with_more_tokens() -> None:
-    whole = json.dumps({"a": "word " * 3, "b": "y"})
+    whole = json.dumps({"a": "word " * 2, "b": "y"})
     engine = MockEngine(script=[whole, whole])
     step = SAY.model_copy(update={"limits": SAY.limits.model_copy(update={"max_tokens": 12})})
     done = await ran(step, {"query": "x"}, prompt("ask", "{question}", SCHEMA), engine=engine)
