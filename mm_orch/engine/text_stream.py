@@ -21,8 +21,8 @@ class TextStream:
         return self._take(self._decoder.decode(data), last=False)
 
     def finish(self) -> str:
-        """The rest, once no more bytes come; a broken character becomes U+FFFD."""
-        return "" if self.stopped else self._take(self._decoder.decode(b"", True), last=True)
+        """The rest, once no more bytes come; a character of which bytes are missing is left out."""
+        return self._take("", last=True)
 
     def _take(self, new: str, *, last: bool) -> str:
         if self.stopped:

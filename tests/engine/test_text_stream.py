@@ -44,9 +44,9 @@ def test_a_character_is_not_shown_before_it_is_whole() -> None:
     assert [stream.push(bytes([byte])) for byte in "你".encode()] == ["", "", "你"]
 
 
-def test_a_character_that_never_becomes_whole_is_marked() -> None:
-    shown, _ = _run("你".encode()[:2], [])
-    assert "".join(shown) == "\ufffd"
+def test_a_character_that_never_becomes_whole_is_left_out() -> None:
+    shown, _ = _run("好你".encode()[:5], [])
+    assert "".join(shown) == "好"
 
 
 def test_the_beginning_of_a_stop_string_is_held_back_and_then_shown() -> None:
