@@ -16,7 +16,7 @@ from mm_orch.engine.wire import write_frame
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _LOG_LINES = 40
-_SPINS = "1000"
+_SPINS = "20000"
 
 
 class Child:
@@ -73,12 +73,13 @@ class Child:
 
     def close(self) -> None:
         """Let it see the end of its pipe; kill it if it does not go within a moment."""
-        try:
-            os.set_blocking(self._input.fileno(), False)
-        except (OSError, ValueError, AttributeError):
+        if not self._sending.acquire(timeout=0.5):
+            # Somebody is still writing to a child that does not read: only its death lets go of the pipe.
             self._process.kill()
+            self._sending.acquire()
         with contextlib.suppress(OSError, ValueError):
             self._input.close()
+        self._sending.release()
         try:
             self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:

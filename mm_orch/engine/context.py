@@ -108,11 +108,6 @@ def native_schema_to_grammar(schema: str) -> str:
     return str(llama_grammar.json_schema_to_gbnf(schema))
 
 
-def supports_gpu() -> bool:
-    """Whether llama.cpp was built with a GPU backend and finds a device for it."""
-    return bool(native.llama_supports_gpu_offload())
-
-
 class Context:
     """KV cells and the computation over them. One thread only, but for ``abort``."""
 

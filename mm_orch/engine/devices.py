@@ -24,6 +24,11 @@ def devices() -> list[dict[str, Any]]:
     return [_describe(get(place)) for place in range(count)]
 
 
+def gpu_name() -> str | None:
+    """The first GPU's name, None if there is none that llama.cpp can use."""
+    return next((str(device["name"]) for device in devices() if "gpu" in device["kind"]), None)
+
+
 def _describe(device: int) -> dict[str, Any]:
     registry = _function("ggml_backend_dev_backend_reg", ctypes.c_void_p, ctypes.c_void_p)(device)
     backend = _text("ggml_backend_reg_name", registry).lower()

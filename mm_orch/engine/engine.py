@@ -10,8 +10,8 @@ from typing import Any
 from mm_orch.engine import gguf, grammar, host
 from mm_orch.engine.adapters import Adapters, Scales
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
-from mm_orch.engine.context import Context, Model, NativeLog, supports_gpu
-from mm_orch.engine.devices import devices
+from mm_orch.engine.context import Context, Model, NativeLog
+from mm_orch.engine.devices import devices, gpu_name
 from mm_orch.engine.embedder import Embedder, can_embed
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
@@ -40,6 +40,11 @@ class Engine:
         self._model, self._device = self._load(spec)
         n_slots = min(256, 2 * spec.n_seq + 16)
         self._context = Context(self._model, spec, n_slots, self._log)
+        if spec.n_ctx > self._model.n_ctx_train > 0:
+            trained = self._model.n_ctx_train
+            self._warnings.append(
+                f"the context of {spec.n_ctx} tokens is longer than the {trained} it was trained with"
+            )
         self._vocabulary = Vocabulary(self._model)
         source, self._stops = self._template(spec)
         bos, eos = (self._vocabulary.text_of(token) for token in (self._vocabulary.bos, self._vocabulary.eos))
@@ -110,14 +115,14 @@ class Engine:
         self._context.use_adapters(pointers, [scale for _, scale in scales])
 
     def _load(self, spec: LoadSpec) -> tuple[Model, str]:
-        layers = spec.n_gpu_layers
+        layers, gpu = spec.n_gpu_layers, gpu_name()
         if layers is None:
-            layers = -1 if supports_gpu() else 0
-        elif layers and not supports_gpu():
+            layers = -1 if gpu else 0
+        elif layers and not gpu:
             self._warnings.append("llama.cpp was built without a GPU backend or finds no GPU: the CPU is used")
             layers = 0
         try:
-            return Model(spec, layers, self._log), "gpu" if layers else "cpu"
+            return Model(spec, layers, self._log), gpu if layers and gpu else "cpu"
         except ModelLoadError as error:
             if not layers:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import threading
@@ -25,6 +26,25 @@ from mm_orch.records.model_facts import ModelFacts
 
 Sink = Callable[[GenerationEvent | MuAIError], None]
 _log = logging.getLogger(__name__)
+
+
+def list_devices() -> list[dict[str, Any]]:
+    """What llama.cpp can compute on here, asked of a child that holds no model; see ``devices.devices``.
+
+    Raises ``EngineCrashed`` with the reason where llama_cpp cannot be used at all.
+    """
+    child = Child()
+    try:
+        with contextlib.suppress(OSError):
+            child.send({"do": "devices"})
+        line = child.output.readline()
+        if not line:
+            raise EngineCrashed(f"llama.cpp cannot be used: {child.last_words()}", hint="Run scripts/setup again")
+        devices: list[dict[str, Any]] = read_frame(line)["value"]
+        return devices
+    finally:
+        child.close()
+        child.output.close()
 
 
 class EngineProcess:

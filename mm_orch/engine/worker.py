@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
+from mm_orch.engine.devices import devices
 from mm_orch.engine.engine import Engine
 from mm_orch.engine.scheduler import Event
 from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result, read_frame, write_frame
@@ -37,6 +38,9 @@ class Worker:
         """Load what the first frame names, then serve until the pipe ends."""
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
         first = self._inbox.get()
+        if first["do"] == "devices":
+            self._send({"is": "reply", "ticket": 0, "value": devices()})
+            return
         try:
             self._engine = Engine(decode_spec(first["spec"]))
         except MuAIError as error:
