@@ -47,7 +47,7 @@ def test_explicit_inputs_win_over_the_words() -> None:
 
 
 def test_a_number_in_the_query_that_is_out_of_range_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="num_exercises.*from 1 to 20"):
+    with pytest.raises(InvalidInput, match=r"num_exercises.*from 1 to 20"):
         shipped().get("lesson_pack").inputs_from_query("a lesson on tides with 50 exercises")
 
 
