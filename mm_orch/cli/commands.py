@@ -49,7 +49,13 @@ def run(line: list[str], *, piped: bool) -> int:
     group = group_of([arranged[0]] if named else _COMMANDS)
     if named and (subcommands := getattr(group.commands[arranged[0]], "commands", None)):
         arranged = words.subcommand_first(arranged, subcommands)
-    return group.main(arranged, prog_name="muai", standalone_mode=False) or 0
+    try:
+        return group.main(arranged, prog_name="muai", standalone_mode=False) or 0
+    except SystemExit as leaving:
+        # The parser's own way of dealing with a reader that has gone while the help is printed.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise screen.OutputClosed from leaving
+        raise
 
 
 def group_of(names: Iterable[str]) -> TyperGroup:
