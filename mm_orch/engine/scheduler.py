@@ -1,4 +1,7 @@
-"""Which sequences take part in the next batch, and what becomes of them: pick, decode, sample, emit."""
+"""Which sequences take part in the next batch, and what becomes of them: pick, decode, sample, emit.
+
+Longer than most files here, because the four parts of a step share one state and are read together.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mm_orch.engine.adapters import Scales
+from mm_orch.engine.admission import Admission
 from mm_orch.engine.context import BatchToken, Context
+from mm_orch.engine.pace import Pace
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.sequence import Sequence
 from mm_orch.engine.vocabulary import Vocabulary
 from mm_orch.errors import ContextLengthExceeded, EngineError, EngineTimeout, MuAIError
 from mm_orch.records.generation import FinishReason, GenerationResult, TextChunk
-
-# A step should take about this long, so that a cancel or a newcomer waits no longer. Seconds.
-_STEP_SECONDS = 0.5
-_FIRST_CHUNK, _SMALLEST_CHUNK = 128, 16
-# Two cold requests that share at least this many tokens: the second waits for the first's and forks them.
-_WORTH_WAITING = 16
-# Room in cells that a running sequence is expected to need soon.
-_CELLS_AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class Scheduler:
         self._context = context
         self._vocabulary = vocabulary
         self._cache = cache
-        self._n_live = n_live
+        self._admission = Admission(cache, n_live, context.n_ctx)
         self._use_adapters = use_adapters
         self._learn = learn
         self._clock = clock
@@ -66,7 +63,7 @@ class Scheduler:
         self._running: list[Sequence] = []
         self._batch: list[_Share] = []
         self._events: list[Event] = []
-        self._chunk = _FIRST_CHUNK
+        self._pace = Pace(context.n_batch)
         self.n_evaluated = 0
 
     @property
@@ -109,36 +106,12 @@ class Scheduler:
                 self._fail(sequence, EngineTimeout(f"the request took longer than its timeout of {timeout:g} s"))
 
     def _admit(self) -> None:
-        """Start waiting sequences while there is room, sessions with the least running first."""
-        for sequence in sorted(self._waiting, key=self._n_running_of_session):
-            if len(self._running) >= self._n_live:
-                return
-            if self._should_wait(sequence) or not self._has_room(sequence):
-                continue
+        while (sequence := self._admission.next(self._waiting, self._running)) is not None:
             self._waiting.remove(sequence)
             sequence.slot, sequence.computed = self._cache.acquire(sequence.tokens, sequence.key)
             if sequence.cached is None:
                 sequence.cached = sequence.computed
             self._running.append(sequence)
-
-    def _n_running_of_session(self, sequence: Sequence) -> int:
-        session = sequence.request.session_id
-        return 0 if session is None else sum(other.request.session_id == session for other in self._running)
-
-    def _should_wait(self, sequence: Sequence) -> bool:
-        """Whether a running sequence is about to compute a prefix that this one can fork."""
-        coming = self._cache.coming(sequence.tokens, sequence.key)
-        return (
-            min(coming, len(sequence.tokens) - 1) - self._cache.held(sequence.tokens, sequence.key) > _WORTH_WAITING
-        )
-
-    def _has_room(self, sequence: Sequence) -> bool:
-        """Whether all who run and this one have cells for what they hold, and some to write on."""
-        if not self._running:
-            return True
-        own = len(sequence.tokens) - self._cache.coming(sequence.tokens, sequence.key)
-        ahead = sum(min(one.n_left, _CELLS_AHEAD) for one in [*self._running, sequence])
-        return self._cache.live_cells() + own + ahead <= self._context.n_ctx
 
     def _pick(self) -> list[BatchToken]:
         """One token of each sequence that writes, then prompts in chunks, all of one set of adapters."""
@@ -151,7 +124,7 @@ class Scheduler:
         self._use_adapters(key)
         room = self._context.n_batch
         tokens: list[BatchToken] = []
-        chunk = self._chunk
+        chunk = self._pace.chunk
         for sequence in sorted(group, key=lambda one: one.n_missing > 1):
             allowed = room if sequence.n_missing == 1 else min(room, chunk)
             count = min(sequence.n_missing, allowed)
@@ -199,9 +172,7 @@ class Scheduler:
         for share in self._batch:
             share.sequence.computed += share.count
             self._cache.advance(_slot(share.sequence), share.sequence.computed)
-        if n_tokens > len(self._batch) + _SMALLEST_CHUNK // 2:
-            fitting = int(n_tokens / max(seconds, 1e-6) * _STEP_SECONDS)
-            self._chunk = max(_SMALLEST_CHUNK, min(self._context.n_batch, fitting))
+        self._pace.learn(n_tokens - len(self._batch), n_tokens, seconds)
 
     def _roll_back(self) -> None:
         """Forget the cells that an unfinished decode may have written."""

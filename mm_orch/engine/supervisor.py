@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import logging
 import threading
 import time
 import weakref
@@ -12,20 +10,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mm_orch.engine.child import Child
-from mm_orch.engine.wire import (
-    decode_error,
-    decode_result,
-    encode_request,
-    encode_spec,
-    read_frame,
-)
-from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError
-from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
+from mm_orch.engine.connection import Connection
+from mm_orch.engine.wire import encode_request, read_frame
+from mm_orch.errors import EngineCrashed, EngineError, MuAIError
+from mm_orch.records.generation import GenerationEvent, GenerationRequest
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_facts import ModelFacts
 
 Sink = Callable[[GenerationEvent | MuAIError], None]
-_log = logging.getLogger(__name__)
 
 
 def list_devices() -> list[dict[str, Any]]:
@@ -58,15 +50,15 @@ class EngineProcess:
         self.spec = spec
         self._load_timeout_s = load_timeout_s
         self._stall_s = stall_s
-        self._line: _Line | None = None
+        self._connection: Connection | None = None
 
     def start(self) -> None:
         """Spawn the child and return; it loads meanwhile."""
-        if self._line is not None:
+        if self._connection is not None:
             raise EngineError("the engine was started already")
-        self._line = _Line(self.spec, self._load_timeout_s, self._stall_s)
-        self._line.open()
-        self._finalizer = weakref.finalize(self, self._line.close)
+        self._connection = Connection(self.spec, self._load_timeout_s, self._stall_s)
+        self._connection.open()
+        self._finalizer = weakref.finalize(self, self._connection.close)
 
     def wait_ready(self) -> ModelFacts:
         """What the model says of itself, once it is loaded.
@@ -86,8 +78,8 @@ class EngineProcess:
 
     def cancel(self, ticket: int) -> None:
         """Stop writing; the sink gets what there is as a result that says ``"cancelled"``."""
-        if self._line is not None:
-            self._line.cancel(ticket)
+        if self._connection is not None:
+            self._connection.cancel(ticket)
 
     def call(self, method: str, params: Mapping[str, Any]) -> Any:
         """Ask the child and wait: ``count_tokens``, ``tokenize``, ``detokenize``, ``render``, ``embed`` …"""
@@ -106,150 +98,18 @@ class EngineProcess:
 
     @property
     def alive(self) -> bool:
-        return self._line is not None and self._line.is_open
+        return self._connection is not None and self._connection.is_open
 
     @property
     def pid(self) -> int | None:
-        return None if self._line is None else self._line.child.pid
+        return None if self._connection is None else self._connection.child.pid
 
     def close(self) -> None:
         """End the child; requests that are still open end with ``EngineError``."""
-        if self._line is not None:
+        if self._connection is not None:
             self._finalizer()
 
-    def _opened(self) -> _Line:
-        if self._line is None:
+    def _opened(self) -> Connection:
+        if self._connection is None:
             raise EngineError("the engine was not started", hint="Call start() first")
-        return self._line
-
-
-class _Line:
-    """The open connection. Its threads know it and not the ``EngineProcess``, so that one can be collected."""
-
-    def __init__(self, spec: LoadSpec, load_timeout_s: float, stall_s: float) -> None:
-        self._spec = spec
-        self._load_timeout_s, self._stall_s = load_timeout_s, stall_s
-        self._tickets = itertools.count(1)
-        self._sinks: dict[int, Callable[[Any], None]] = {}
-        self._lock = threading.Lock()
-        self._loaded = threading.Event()
-        self._over = threading.Event()
-        self._facts: ModelFacts | None = None
-        self._failure: MuAIError | None = None
-        self._last_frame = time.monotonic()
-
-    @property
-    def is_open(self) -> bool:
-        return not self._over.is_set() and self.child.is_running
-
-    def open(self) -> None:
-        self.child = Child()
-        name = f"engine {self.child.pid}"
-        self._reader = threading.Thread(target=self._read, name=name, daemon=True)
-        self._reader.start()
-        threading.Thread(target=self._watch, name=name, daemon=True).start()
-        self._try_send({"do": "load", "spec": encode_spec(self._spec)})
-
-    def wait_ready(self) -> ModelFacts:
-        self._loaded.wait()
-        if self._facts is None:
-            raise self._failure or EngineError("the model was closed before it was loaded")
-        return self._facts
-
-    def ask(self, frame: dict[str, Any], sink: Callable[[Any], None]) -> int:
-        ticket = next(self._tickets)
-        with self._lock:
-            if self._over.is_set():
-                raise self._failure or EngineCrashed("the engine is closed", hint="Load the model again")
-            if not self._sinks:
-                self._last_frame = time.monotonic()
-            self._sinks[ticket] = sink
-        self._try_send({**frame, "ticket": ticket})
-        return ticket
-
-    def cancel(self, ticket: int) -> None:
-        if ticket in self._sinks:
-            self._try_send({"do": "cancel", "ticket": ticket})
-
-    def close(self) -> None:
-        self._fail_with(EngineError(f"the model {self._spec.path!r} was unloaded"))
-        self.child.close()
-        self._end()
-        if threading.current_thread() is not self._reader:
-            self._reader.join(timeout=2)
-
-    def _try_send(self, frame: Mapping[str, Any]) -> None:
-        try:
-            self.child.send(frame)
-        except OSError:
-            # The reading thread sees the end of the pipe too, and tells everyone who waits.
-            _log.debug("the engine's pipe is closed")
-
-    def _read(self) -> None:
-        with self.child.output as frames:
-            for line in frames:
-                self._last_frame = time.monotonic()
-                self._take(read_frame(line))
-        self._fail_with(EngineCrashed(f"the model's process died: {self.child.last_words()}"))
-        self._end()
-
-    def _take(self, frame: Mapping[str, Any]) -> None:
-        kind = frame["is"]
-        if kind == "events":
-            for ticket, what, value in frame["events"]:
-                self._deliver(ticket, _decode_event(what, value), last=what != "text")
-        elif kind == "reply":
-            self._deliver(frame["ticket"], frame["value"], last=True)
-        elif kind == "error":
-            self._deliver(frame["ticket"], decode_error(frame["error"]), last=True)
-        elif kind == "ready":
-            facts = frame["facts"]
-            self._facts = ModelFacts(**{**facts, "warnings": tuple(facts["warnings"])})
-            self._loaded.set()
-        elif kind == "failed":
-            self._fail_with(decode_error(frame["error"]))
-
-    def _deliver(self, ticket: int, value: Any, *, last: bool) -> None:
-        sink = self._sinks.pop(ticket, None) if last else self._sinks.get(ticket)
-        if sink is None:
-            return
-        try:
-            sink(value)
-        except Exception:
-            _log.exception("a listener of request %d failed", ticket)
-
-    def _watch(self) -> None:
-        """Kill a child that does not load in time, or that has work and finishes no step."""
-        if not self._wait_loaded():
-            return
-        while not self._over.wait(min(1.0, self._stall_s / 4)):
-            if self._sinks and time.monotonic() - self._last_frame > self._stall_s:
-                self._fail_with(EngineTimeout(f"the model finished no step in {self._stall_s:g} s"))
-                self.child.kill()
-                return
-
-    def _wait_loaded(self) -> bool:
-        if not self._loaded.wait(self._load_timeout_s):
-            self._fail_with(ModelLoadError(f"{self._spec.path!r} did not load in {self._load_timeout_s:g} s"))
-            self.child.kill()
-        return self._facts is not None
-
-    def _fail_with(self, failure: MuAIError) -> None:
-        """Name the reason; the first one counts."""
-        with self._lock:
-            self._failure = self._failure or failure
-
-    def _end(self) -> None:
-        """Tell everyone who still waits that it is over, and why."""
-        with self._lock:
-            self._over.set()
-            left = list(self._sinks)
-        self._loaded.set()
-        for ticket in left:
-            self._deliver(ticket, self._failure, last=True)
-
-
-def _decode_event(what: str, value: Any) -> TextChunk | GenerationResult | MuAIError:
-    if what == "text":
-        return TextChunk(value)
-    return decode_result(value) if what == "result" else decode_error(value)
+        return self._connection
