@@ -1,0 +1,58 @@
+"""Fetching models from a hub on the loopback, using and removing them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mm_orch.cli.downloads_view import human_size
+from tests.cli.program import muai
+from tests.fixtures.hub import Hub, Repo
+
+REPO = "someone/tiny-GGUF"
+
+
+@pytest.fixture
+def tiny_hub(hub: Hub, tiny_gguf: Path) -> Hub:
+    hub.repos[REPO] = Repo({"tiny.Q4_K_M.gguf": tiny_gguf.read_bytes()})
+    return hub
+
+
+def test_pull_says_what_it_fetches_and_prints_where_it_is(tiny_hub: Hub) -> None:
+    ran = muai("pull", REPO)
+    assert ran.code == 0
+    path = Path(ran.out.strip())
+    assert path.is_file()
+    assert f"fetching tiny.Q4_K_M.gguf ({human_size(path.stat().st_size)}) of {REPO} into " in ran.err
+    assert muai("models", "pull", f"{REPO}:Q4_K_M").out == ran.out
+    assert tiny_hub.downloads() == ["tiny.Q4_K_M.gguf"]
+
+
+def test_a_model_is_fetched_at_its_first_use_and_not_again(tiny_hub: Hub) -> None:
+    words = ("-m", REPO, "--workflow", "chat_generate", "-n", "2", "hello")
+    first, second = muai(*words), muai(*words)
+    assert (first.code, second.code) == (0, 0)
+    assert "fetching tiny.Q4_K_M.gguf" in first.err
+    assert "fetching" not in second.err
+    assert tiny_hub.downloads() == ["tiny.Q4_K_M.gguf"]
+
+
+def test_offline_nothing_is_fetched(tiny_hub: Hub) -> None:
+    ran = muai("-m", REPO, "--offline", "--workflow", "chat_generate", "hello")
+    assert (ran.code, f"muai pull {REPO}" in ran.err) == (1, True)
+    assert tiny_hub.requests == []
+
+
+def test_what_was_fetched_can_be_removed(tiny_hub: Hub) -> None:
+    path = Path(muai("pull", REPO).out.strip())
+    ran = muai("models", "remove", REPO, "--yes")
+    assert ran.out.startswith("deleted tiny.Q4_K_M.gguf")
+    assert not path.exists()
+
+
+def test_an_unknown_repository_is_one_line(tiny_hub: Hub) -> None:
+    ran = muai("pull", "someone/else-GGUF")
+    assert ran.code == 1
+    assert ran.err.splitlines()[-1].startswith("error: ")
+    assert "someone/else-GGUF" in ran.err
