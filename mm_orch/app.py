@@ -1,4 +1,7 @@
-"""Wires MuAI: the only place that picks mock or real and that builds providers."""
+"""Wires MuAI: the only place that picks mock or real and that builds providers.
+
+Longer than most files: that every such choice stands in one place is what it is for.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,6 +18,7 @@ from mm_orch.errors import Interrupted
 if TYPE_CHECKING:
     from mm_orch.app import App
     from mm_orch.records.workflow_result import WorkflowResult
+    from mm_orch.settings import Settings
     from mm_orch.storage.run_store import SqliteRunStore
 
 
@@ -34,12 +35,27 @@ def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None 
     ``store`` is kept in place of the one that the settings ask for.
     """
     chosen = options.settings()
+    if chosen.real_models:
+        shown.say(f"loading model {chosen.model} …")
+    with ExitStack() as undone:
+        undone.callback(shown.close)
+        built = undone.enter_context(_built(options, chosen, shown, store))
+        if not options.quiet:
+            for warning in built.warnings:
+                warn(shown, warning)
+        # What takes longest to import, now that a real model's child is loading; with it the start is over.
+        import langgraph.graph  # noqa: F401
+
+        start.over()
+        undone.pop_all()
+    return built
+
+
+def _built(options: RunOptions, chosen: Settings, shown: Progress, store: SqliteRunStore | None) -> App:
     from mm_orch import app
 
     downloads = DownloadsView(shown)
-    if chosen.real_models:
-        shown.say(f"loading model {chosen.model} …")
-    built = app.build(
+    return app.build(
         chosen,
         search=chosen.search.providers if options.search is not None else None,
         adapters=options.adapters(),
@@ -47,18 +63,6 @@ def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None 
         progress=downloads.progress,
         store=store,
     )
-    if not options.quiet:
-        for warning in built.warnings:
-            warn(shown, warning)
-    _import_graphs()
-    return built
-
-
-def _import_graphs() -> None:
-    """Import what takes longest, now that a real model's child is loading; with it the start is over."""
-    import langgraph.graph  # noqa: F401
-
-    start.over()
 
 
 def tell_more(shown: Progress, result: WorkflowResult) -> None:
