@@ -107,6 +107,7 @@ def test_offline_degrades_and_contacts_nobody(site: Site) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("question", "language"), [(ENGLISH, "en"), (CHINESE, "zh")])
 def test_the_bundled_model_answers_from_the_site_with_sources(site: Site, question: str, language: str) -> None:
     chosen = settings.load(
@@ -124,6 +125,7 @@ def test_the_bundled_model_answers_from_the_site_with_sources(site: Site, questi
 
 
 @pytest.mark.model
+@pytest.mark.timeout(300)
 def test_the_bundled_model_writes_a_lesson_of_the_number_of_exercises_asked_for() -> None:
     chosen = settings.load(overrides={"real_models": True, "generation.seed": 1, "generation.max_tokens": 48})
     with app.build(chosen) as built:
@@ -134,6 +136,7 @@ def test_the_bundled_model_writes_a_lesson_of_the_number_of_exercises_asked_for(
 
 
 @pytest.mark.model
+@pytest.mark.timeout(300)
 def test_the_bundled_model_hears_what_was_said_before() -> None:
     chosen = settings.load(overrides={"real_models": True, "generation.max_tokens": 8, "generation.seed": 1})
     with app.build(chosen) as built:
