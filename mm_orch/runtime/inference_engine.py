@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mm_orch.engine.supervisor import EngineProcess
+from mm_orch.engine.supervisor import EngineProcess, list_devices
 from mm_orch.errors import InvalidInput
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
@@ -139,9 +139,8 @@ class InferenceEngine:
         return chat_completion.completion(engine.name, engine.generate(request.prompt, request.config))
 
     def get_device_capabilities(self) -> dict[str, Any]:
-        """What llama.cpp can use here: see ``device_report.capabilities``. Asked of the model's process."""
-        with self._model.use() as (process, _):
-            return device_report.capabilities(process.call("devices", {}))
+        """What llama.cpp can use here: see ``device_report.capabilities``. Asked of a child; loads no model."""
+        return device_report.capabilities(list_devices())
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent]:
         async with self._using() as process, aclosing(aevents(process, request)) as events:

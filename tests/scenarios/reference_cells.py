@@ -182,7 +182,7 @@ manager.switch_device("smollm2-135m", "cpu")
 # 将模型从CPU移到GPU
 manager.switch_device("smollm2-135m", "cuda")
 """,
-    'assert engine.generate("Hi", max_tokens=1) and manager.loaded_models() == ["smollm2-135m"]',
+    'assert engine.generate("Hi", max_tokens=1) and "smollm2-135m" in manager.loaded_models()',
 )
 
 DEVICES = Cell(

