@@ -1,0 +1,81 @@
+"""What all parts measure with: one model, one thread count, one engine, texts of a given length."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from mm_orch.records.generation import GenerationResult
+from mm_orch.records.model_config import ModelConfig
+from mm_orch.runtime.inference_engine import InferenceEngine
+from mm_orch.runtime.real_model_manager import RealModelManager
+
+# Texts that end a turn, by model family: forbidden where a part needs answers of an exact length.
+_ENDS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<|end|>", "</s>")
+
+
+@dataclass
+class Rig:
+    """``path`` is the GGUF file; ``rounds`` and ``patience_s`` are what every part hands to ``alternate``."""
+
+    path: str
+    threads: int
+    n_ctx: int
+    rounds: int
+    patience_s: float
+    opened: list[RealModelManager] = field(default_factory=list)
+    seeds: random.Random = field(default_factory=lambda: random.Random(1))
+
+    @cached_property
+    def engine(self) -> InferenceEngine:
+        """MuAI as its users import it; the model is in a child process."""
+        return self.open(self.n_ctx)
+
+    @cached_property
+    def ends(self) -> dict[int, float]:
+        """A logit bias that keeps the model from ending its answer."""
+        found = [self._special(text) for text in _ENDS]
+        return {tokens[0]: -1000.0 for tokens in found if len(tokens) == 1}
+
+    def open(self, n_ctx: int) -> InferenceEngine:
+        """Another engine, with a context of ``n_ctx`` tokens; closed with this rig."""
+        config = ModelConfig(model_name=self.path, max_context_length=n_ctx, n_threads=self.threads)
+        manager = RealModelManager(catalogue={}, default_model=self.path, offline=True)
+        self.opened.append(manager)
+        return InferenceEngine(manager.load_model(config).model)
+
+    def close(self) -> None:
+        for manager in self.opened:
+            manager.close()
+
+    def numbers(self, n_tokens: int) -> str:
+        """A text of about ``n_tokens`` tokens that was not asked before: random numbers."""
+        tokenizer = self.engine.tokenizer
+        text = " ".join(str(self.seeds.randrange(10, 100)) for _ in range(n_tokens))
+        return tokenizer.decode(tokenizer.encode(text)[:n_tokens])
+
+    def decode_speed(self, prompt: Any, n_tokens: int, **options: Any) -> float:
+        """Tokens a second of one stream after its first token, on this side of the pipe."""
+        started = time.monotonic()
+        result = self.engine.generate(prompt, max_tokens=n_tokens, **options)
+        return speed_of([result], time.monotonic() - started)
+
+    def batch_speed(self, prompts: list[str], n_tokens: int) -> float:
+        """Tokens a second of all streams together, from the first token of any to the last of all."""
+        started = time.monotonic()
+        results = self.engine.batch_generate(prompts, max_tokens=n_tokens, logit_bias=self.ends)
+        return speed_of(results, time.monotonic() - started)
+
+    def _special(self, text: str) -> list[int]:
+        with self.engine.tokenizer.model.use() as (process, _):
+            tokens: list[int] = process.call("tokenize", {"text": text, "special": True})
+        return tokens
+
+
+def speed_of(results: list[GenerationResult], seconds: float) -> float:
+    """Tokens a second after the first token, of a batch that took ``seconds`` from asking on."""
+    written = sum(result.usage.completion_tokens - 1 for result in results)
+    return written / (seconds - min(result.ttft for result in results))
