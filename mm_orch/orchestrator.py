@@ -21,7 +21,6 @@ from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow
 from mm_orch.workflows.definition import Catalogue, Definition
 from mm_orch.workflows.inputs import MessagesInput
-from mm_orch.workflows.request import RequestWords
 
 logger = logging.getLogger(__name__)
 
@@ -148,9 +147,6 @@ def whole_turns(messages: Iterable[StoredMessage]) -> list[Message]:
 
 def _inputs(definition: Definition, query: Query, history: list[Message]) -> dict[str, Any]:
     given: dict[str, Any] = {} if query.language == "auto" else {"language": query.language}
-    if definition.request_words == RequestWords():
-        # Nothing says which words are only the request: all of them are meant, to the last full stop.
-        given[definition.query_input] = query.text
     for name, kind in definition.inputs.items():
         if isinstance(kind, MessagesInput):
             given[name] = history

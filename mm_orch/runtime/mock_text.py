@@ -16,11 +16,11 @@ _SHOWN = 60
 _ANSWERS = {
     "en": (
         "[mock] This is the built-in mock, not a language model{cited}. "
-        "The message began: “{shown}”. For a real answer, add --real-models."
+        "It was asked: “{shown}”. For a real answer, add --real-models."
     ),
     "zh": (
         "[mock] 这是内置的模拟回答，不是语言模型写的{cited}。"
-        "收到的内容开头是：“{shown}”。想得到真实回答，请加上 --real-models。"
+        "收到的问题是：“{shown}”。想得到真实回答，请加上 --real-models。"
     ),
 }
 
@@ -59,8 +59,11 @@ def last_user_text(prompt: tuple[Message, ...] | PromptText | str) -> str:
 
 
 def answer(asked: str, language: str) -> str:
-    """The mock's answer to ``asked``; it cites the first numbers in brackets that the text holds."""
-    line = " ".join(asked.split())
+    """The mock's answer to ``asked``, of which it shows the last line: there a prompt puts the question.
+
+    It cites the first numbers in brackets that the text holds.
+    """
+    line = " ".join(asked.strip().rpartition("\n")[2].split())
     shown = line[:_SHOWN] + ("…" if len(line) > _SHOWN else "")
     numbers = list(dict.fromkeys(_CITED.findall(asked)))[:3]
     cited = "".join(f" [{number}]" for number in numbers)

@@ -15,6 +15,7 @@ _LEAST = 0.15  # nats: below this a piece of wording decided nothing
 _MOST_WORDS = 3
 _SHOWN = {TOPIC: "…", QUOTE: "“…”", NUMBER: "…", START: "", END: ""}
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}{KANA}…]) (?=[{HAN}{KANA}…?])")
+_OPEN = re.compile(r"\.\.\.|\d+")
 _LETTERS = re.compile(rf"[{HAN}{KANA}]|[^\W\d_{HAN}{KANA}]+")
 
 
@@ -44,7 +45,8 @@ def _distinct(shown: Iterable[str]) -> list[str]:
 
 
 def _phrase(name: str) -> str:
-    return bare(name.removeprefix(PHRASE)).replace("...", "…") if name.startswith(PHRASE) else ""
+    """The phrase; a number in it stands for any number."""
+    return _OPEN.sub("…", bare(name.removeprefix(PHRASE))) if name.startswith(PHRASE) else ""
 
 
 def _pattern(name: str) -> str:

@@ -98,8 +98,12 @@ class Definition:
         found, marked = request.values_in(query, self.inputs)
         given = found | dict(explicit or {})
         if self.query_input not in given:
-            given[self.query_input] = request.subject(marked, self.request_words) or query
+            given[self.query_input] = self._subject(marked) or query
         return self.inputs_from(given, detect(query))
+
+    def _subject(self, marked: str) -> str:
+        """Where nothing says which words are only the request, all are meant, to the last full stop."""
+        return request.subject(marked, self.request_words) if self.request_words != RequestWords() else ""
 
     def inputs_from(self, given: Mapping[str, Any], detected: str | None = None) -> dict[str, Any]:
         """Inputs checked and completed, ``language`` settled as ``"zh"`` or ``"en"``, a label for each choice.
