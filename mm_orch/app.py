@@ -156,6 +156,7 @@ def make_manager(
         progress=progress,
         load_timeout_s=chosen.engine.load_timeout_s,
         stall_s=chosen.engine.stall_s,
+        quarantine_after=chosen.engine.quarantine_after,
     )
 
 

@@ -54,27 +54,36 @@ class Section(BaseModel):
 
 
 class SearchSettings(Section):
-    """``providers`` are asked in order; ``region`` is a provider's own code, None means by language."""
+    """``providers`` are asked in order; ``region`` is a provider's own code, None means by language.
+
+    ``limit`` is the most hits, None what the workflow says.
+    """
 
     providers: Names = ("ddgs",)
-    limit: Whole = Field(5, ge=1, le=50)
+    limit: Whole | None = Field(None, ge=1, le=50)
     region: str | None = None
     timeout_s: Number = Field(10.0, gt=0, le=600)
 
 
 class FetchSettings(Section):
-    """``timeout_s`` and ``max_bytes`` hold for one page; ``allow_hosts`` are private hosts that may be read."""
+    """``timeout_s`` and ``max_bytes`` hold for one page; ``allow_hosts`` are private hosts that may be read.
+
+    ``max_pages`` is how many are read for one question, None what the workflow says.
+    """
 
     timeout_s: Number = Field(15.0, gt=0, le=600)
     max_bytes: Whole = Field(3_000_000, ge=1_000)
     concurrency: Whole = Field(6, ge=1, le=64)
     allow_hosts: Names = ()
-    max_pages: Whole = Field(4, ge=0, le=50)
+    max_pages: Whole | None = Field(None, ge=1, le=50)
     max_redirects: Whole = Field(5, ge=0, le=50)
 
 
 class EngineSettings(Section):
-    """Counts are tokens, threads and layers; None leaves the choice to the model and the machine."""
+    """Counts are tokens, threads and layers; None leaves the choice to the model and the machine.
+
+    ``quarantine_after`` crashes in a minute put a model aside for ten; 0 never does.
+    """
 
     ctx_size: Whole | None = Field(None, ge=16)
     threads: Whole | None = Field(None, ge=1, le=1024)
@@ -83,6 +92,7 @@ class EngineSettings(Section):
     memory_threshold: Number = Field(0.9, gt=0, le=1)
     load_timeout_s: Number = Field(300.0, gt=0)
     stall_s: Number = Field(60.0, gt=0)
+    quarantine_after: Whole = Field(3, ge=0)
 
 
 class GenerationSettings(Section):

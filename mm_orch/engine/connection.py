@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mm_orch.engine.child import Child
+from mm_orch.engine.crash import LOADING, Crash, causes_of
 from mm_orch.engine.wire import decode_error, decode_result, encode_spec, read_frame
 from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError
 from mm_orch.records.generation import GenerationResult, TextChunk
@@ -17,6 +19,8 @@ from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_facts import ModelFacts
 
 _log = logging.getLogger(__name__)
+# How long the end of a child may take to be noticed and told to all who wait.
+_END_SECONDS = 5.0
 
 
 class Connection:
@@ -27,11 +31,13 @@ class Connection:
         self._load_timeout_s, self._stall_s = load_timeout_s, stall_s
         self._tickets = itertools.count(1)
         self._sinks: dict[int, Callable[[Any], None]] = {}
+        self._sent: dict[int, Mapping[str, Any]] = {}
         self._lock = threading.Lock()
         self._loaded = threading.Event()
         self._over = threading.Event()
         self._facts: ModelFacts | None = None
         self._failure: MuAIError | None = None
+        self._crash: Crash | None = None
         self._last_frame = time.monotonic()
 
     @property
@@ -59,13 +65,20 @@ class Connection:
                 raise self._failure or EngineCrashed("the engine is closed", hint="Load the model again")
             if not self._sinks:
                 self._last_frame = time.monotonic()
-            self._sinks[ticket] = sink
+            self._sinks[ticket], self._sent[ticket] = sink, frame
         self._try_send({**frame, "ticket": ticket})
         return ticket
 
     def cancel(self, ticket: int) -> None:
         if ticket in self._sinks:
             self._try_send({"do": "cancel", "ticket": ticket})
+
+    def crash(self) -> Crash | None:
+        """How the child died; None while it lives, and if it was ended on purpose."""
+        if not self.child.is_running:
+            # The reading thread is about to see it.
+            self._over.wait(_END_SECONDS)
+        return self._crash
 
     def close(self) -> None:
         self._fail_with(EngineError(f"the model {self._spec.path!r} was unloaded"))
@@ -82,12 +95,23 @@ class Connection:
             _log.debug("the engine's pipe is closed")
 
     def _read(self) -> None:
-        with self.child.output as frames:
+        # A child that dies while it writes leaves half a frame.
+        with self.child.output as frames, contextlib.suppress(ValueError):
             for line in frames:
                 self._last_frame = time.monotonic()
                 self._take(read_frame(line))
-        self._fail_with(EngineCrashed(f"the model's process died: {self.child.last_words()}"))
+        self._note_crash()
         self._end()
+
+    def _note_crash(self) -> None:
+        """Called at the end of the pipe: unless somebody meant it, the child died."""
+        if self._failure is not None:
+            return
+        words = self.child.last_words()
+        self._fail_with(EngineCrashed(f"the model's process died: {words}", hint="The next request loads it again"))
+        if isinstance(self._failure, EngineCrashed):
+            causes = causes_of(list(self._sent.values())) if self._facts else frozenset({LOADING})
+            self._crash = Crash(time.monotonic(), causes, words.splitlines()[0])
 
     def _take(self, frame: Mapping[str, Any]) -> None:
         kind = frame["is"]
@@ -107,6 +131,8 @@ class Connection:
 
     def _deliver(self, ticket: int, value: Any, *, last: bool) -> None:
         sink = self._sinks.pop(ticket, None) if last else self._sinks.get(ticket)
+        if last:
+            self._sent.pop(ticket, None)
         if sink is None:
             return
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mm_orch.engine.child import Child
 from mm_orch.engine.connection import Connection
+from mm_orch.engine.crash import Crash
 from mm_orch.engine.wire import encode_request, read_frame
 from mm_orch.errors import EngineCrashed, EngineError, MuAIError
 from mm_orch.records.generation import GenerationEvent, GenerationRequest
@@ -103,6 +104,11 @@ class EngineProcess:
     @property
     def pid(self) -> int | None:
         return None if self._connection is None else self._connection.child.pid
+
+    @property
+    def crash(self) -> Crash | None:
+        """How the child died by itself; None while it lives, and if it was ended."""
+        return None if self._connection is None else self._connection.crash()
 
     def close(self) -> None:
         """End the child; requests that are still open end with ``EngineError``."""

@@ -16,6 +16,7 @@ from mm_orch.errors import EngineError, MuAIError
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.records.model_facts import ModelFacts
+from mm_orch.runtime.quarantine import Quarantine
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +49,10 @@ class ModelCache:
         limits: CacheLimits,
         loading: Loading,
         share: Callable[[LoadSpec], float],
+        quarantine: Quarantine,
     ) -> None:
         self._limits, self._loading, self._share = limits, loading, share
+        self._quarantine = quarantine
         self._closed = False
         self._inherited: list[_Slot] = []
         self._reset()
@@ -79,8 +82,9 @@ class ModelCache:
             return [slot.config for slot in self._slots.values() if slot.process is not None]
 
     def drop(self, wanted: Callable[[ModelConfig], bool]) -> int:
-        """End the models that are ``wanted`` gone; returns how many."""
+        """End the models that are ``wanted`` gone, and lift what put them aside; returns how many were ended."""
         with self._lock:
+            self._quarantine.release(wanted)
             gone = [key for key, slot in self._slots.items() if wanted(slot.config)]
             slots = [self._slots.pop(key) for key in gone]
         for slot in slots:
@@ -128,6 +132,7 @@ class ModelCache:
                 facts = process.wait_ready()
             except MuAIError as error:
                 slot.failure = error
+                self._note_crash(slot)
                 self._remove(slot)
                 raise
             if not slot.told:
@@ -142,6 +147,9 @@ class ModelCache:
             raise slot.failure
         if slot.process is None or not slot.process.alive:
             try:
+                self._note_crash(slot)
+                with self._lock:
+                    self._quarantine.check(slot.config)
                 spec = self._loading.spec(slot.config)
                 self._make_room(slot, spec)
                 if slot.process is not None:
@@ -152,6 +160,12 @@ class ModelCache:
                 self._remove(slot)
                 raise
         return slot.process
+
+    def _note_crash(self, slot: _Slot) -> None:
+        crash = slot.process.crash if slot.process is not None else None
+        if crash is not None:
+            with self._lock:
+                self._quarantine.add(slot.config, crash)
 
     def _make_room(self, new: _Slot, spec: LoadSpec) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -22,6 +23,7 @@ from mm_orch.runtime.loaded_model import LoadedModel, ModelHandle, Tokenizer
 from mm_orch.runtime.memory import share_in_use
 from mm_orch.runtime.model_cache import CacheLimits, ModelCache
 from mm_orch.runtime.model_name import repository
+from mm_orch.runtime.quarantine import Quarantine
 
 __all__ = ["LoadedModel", "RealModelManager"]
 
@@ -33,7 +35,8 @@ class RealModelManager:
     (0..1) of the machine's memory. ``catalogue`` are the known models (default: models.yaml of the settings),
     ``default_model`` the one that is meant where none is named, ``overrides`` fields of ``ModelConfig`` that win
     over every configuration. What is missing is fetched at first use, told to ``announce`` and ``progress``, unless
-    ``offline``. Usable from any thread; as a context manager it ends all its children.
+    ``offline``. A model whose process died ``quarantine_after`` times in a minute, while loading or of one and the
+    same request, is put aside (0: never). Usable from any thread; as a context manager it ends all its children.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class RealModelManager:
         progress: Progress | None = None,
         load_timeout_s: float = 300.0,
         stall_s: float = 60.0,
+        quarantine_after: int = 3,
     ) -> None:
         if isinstance(max_cached_models, bool) or not isinstance(max_cached_models, int) or max_cached_models < 1:
             raise InvalidInput(f"max_cached_models is {max_cached_models!r}", hint="Give a whole number above 0")
@@ -61,7 +65,8 @@ class RealModelManager:
         self._announce, self._progress = announce, progress
         self._timeouts = {"load_timeout_s": load_timeout_s, "stall_s": stall_s}
         self._devices: dict[str, str] = {}
-        self._cache = ModelCache(CacheLimits(max_cached_models, memory_threshold), self, share_in_use)
+        quarantine = Quarantine(quarantine_after, time.monotonic)
+        self._cache = ModelCache(CacheLimits(max_cached_models, memory_threshold), self, share_in_use, quarantine)
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +79,7 @@ class RealModelManager:
     def load_model(self, model: ModelConfig | str | None = None) -> LoadedModel:
         """Load a model, or find it loaded; None means the default one.
 
-        Raises ``UnknownName``, ``ModelNotFound``, ``ModelLoadError`` or ``NotEnoughMemory``.
+        Raises ``UnknownName``, ``ModelNotFound``, ``ModelLoadError``, ``NotEnoughMemory`` or ``ModelQuarantined``.
         """
         handle = self.handle(model)
         with handle.use() as (_, facts):
@@ -108,7 +113,10 @@ class RealModelManager:
         return [config.name for config in self._cache.loaded()]
 
     def unload_model(self, name: str) -> bool:
-        """End the model's process, or let it end with its last request; False when it was not loaded."""
+        """End the model's process, or let it end with its last request; False when it was not loaded.
+
+        A model that was put aside may be loaded again.
+        """
         return self._cache.drop(lambda config: name in (config.name, config.model_name)) > 0
 
     def clear_cache(self) -> int:
