@@ -16,11 +16,11 @@ _SHOWN = 60
 _ANSWERS = {
     "en": (
         "[mock] This is the built-in mock, not a language model{cited}. "
-        "It was asked: “{shown}”. For a real answer, add --real-models."
+        "The last line of the message: “{shown}”. For a real answer, add --real-models."
     ),
     "zh": (
         "[mock] 这是内置的模拟回答，不是语言模型写的{cited}。"
-        "收到的问题是：“{shown}”。想得到真实回答，请加上 --real-models。"
+        "收到的最后一行是：“{shown}”。想得到真实回答，请加上 --real-models。"
     ),
 }
 
