@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mm_orch.cli import screen
 from mm_orch.cli.progress import Progress
-from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepText
+from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepFinished, StepText
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.text.language import detect
@@ -21,11 +21,14 @@ class AnswerView:
         self._progress, self._stream, self._printed = progress, stream and printed, printed
         self.run: RunStarted | None = None
         self.written = ""
+        self._in_line = False
 
     def follow(self, events: Iterator[QueryEvent]) -> WorkflowResult:
         """Show the run to its end. Raises what it raises, with the line on stdout ended."""
         try:
             for event in events:
+                if isinstance(event, StepFinished):
+                    self._end_line()
                 self._progress.tell(event)
                 if isinstance(event, RunStarted):
                     self.run = event
@@ -37,8 +40,8 @@ class AnswerView:
                     self._progress.done(event.result)
                     return event.result
         except BaseException as error:
-            if self.written and not isinstance(error, screen.OutputClosed):
-                screen.out("")
+            if not isinstance(error, screen.OutputClosed):
+                self._end_line()
             raise
         finally:
             self._progress.close()
@@ -48,16 +51,24 @@ class AnswerView:
         self._progress.pause()
         screen.out(text, end="")
         self.written += text
+        self._in_line = True
+
+    def _end_line(self) -> None:
+        """What is told of a step goes below its text, not after it."""
+        if self._in_line:
+            screen.out("")
+        self._in_line = False
 
     def _finish(self, result: WorkflowResult) -> None:
         if not self._printed:
             return
-        if result.answer.startswith(self.written):
-            screen.out(result.answer[len(self.written) :])
+        if self._in_line and result.answer.startswith(self.written):
+            self._write(result.answer[len(self.written) :])
+        self._end_line()
+        if not self.written:
+            screen.out(result.answer)
         elif result.answer.strip() != self.written.strip():
-            screen.out(f"\n\n{result.answer}")
-        else:
-            screen.out("")
+            screen.out(f"\n{result.answer}")
         if result.sources:
             screen.out("\n" + sources_text(result.sources, detect(result.answer)))
 
