@@ -82,6 +82,8 @@ class GenerateNode(AskingNode):
         tokens = result.usage.completion_tokens
         if result.finish_reason == "length":
             run.warn(f"the answer was cut off at its limit of {tokens} tokens; a larger --max-tokens lets it go on")
+        if self.history and result.dropped_messages:
+            run.warn(f"{result.dropped_messages} earlier messages no longer fit the context and were left out")
         if not result.text.strip():
             run.degrade(f"step {self.id!r}: the model wrote nothing")
 

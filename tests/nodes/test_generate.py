@@ -59,6 +59,14 @@ async def test_history_stands_between_the_system_message_and_the_question() -> N
     assert engine.requests[0].trim_history
 
 
+async def test_turns_that_were_left_out_are_told() -> None:
+    step = SAY.model_copy(update={"history": "history"})
+    earlier = [Message("user", "I am Tom. " * 9), Message("assistant", "Hello Tom.")]
+    state = {"query": "Who am I?", "history": earlier}
+    done = await ran(step, state, ASK, engine=MockEngine(context_length=60))
+    assert "2 earlier messages no longer fit" in done.run.warnings[0]
+
+
 async def test_the_callers_system_message_takes_the_place_of_the_prompts() -> None:
     engine = MockEngine()
     step = SAY.model_copy(update={"system": "system"})
