@@ -63,7 +63,7 @@ async def test_turns_that_were_left_out_are_told() -> None:
     step = SAY.model_copy(update={"history": "history"})
     earlier = [Message("user", "I am Tom. " * 9), Message("assistant", "Hello Tom.")]
     state = {"query": "Who am I?", "history": earlier}
-    done = await ran(step, state, ASK, engine=MockEngine(context_length=60))
+    done = await ran(step, state, ASK, engine=MockEngine(script=["Tom."], context_length=60))
     assert "2 earlier messages no longer fit" in done.run.warnings[0]
 
 
