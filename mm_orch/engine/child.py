@@ -8,11 +8,8 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
-
-from mm_orch.engine.wire import write_frame
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _LOG_LINES = 40
@@ -50,11 +47,12 @@ class Child:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def send(self, frame: Mapping[str, Any]) -> None:
-        """Write one frame; raises ``OSError`` when the child is gone."""
+    def send(self, frame: bytes) -> None:
+        """Write one encoded frame; raises ``OSError`` when the child is gone."""
         with self._sending:
             try:
-                write_frame(self._input, frame)
+                self._input.write(frame)
+                self._input.flush()
             except ValueError as error:
                 raise BrokenPipeError("the pipe is closed") from error
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from mm_orch.engine.child import Child
 from mm_orch.engine.crash import LOADING, Crash, causes_of
-from mm_orch.engine.wire import decode_error, decode_result, encode_spec, read_frame
+from mm_orch.engine.wire import decode_error, decode_result, encode_frame, encode_spec, read_frame
 from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError
 from mm_orch.records.generation import GenerationResult, TextChunk
 from mm_orch.records.load_spec import LoadSpec
@@ -50,7 +50,7 @@ class Connection:
         self._reader = threading.Thread(target=self._read, name=name, daemon=True)
         self._reader.start()
         threading.Thread(target=self._watch, name=name, daemon=True).start()
-        self._try_send({"do": "load", "spec": encode_spec(self._spec)})
+        self._try_send(encode_frame({"do": "load", "spec": encode_spec(self._spec)}))
 
     def wait_ready(self) -> ModelFacts:
         self._loaded.wait()
@@ -60,18 +60,19 @@ class Connection:
 
     def ask(self, frame: dict[str, Any], sink: Callable[[Any], None]) -> int:
         ticket = next(self._tickets)
+        data = encode_frame({**frame, "ticket": ticket})
         with self._lock:
             if self._over.is_set():
                 raise self._failure or EngineCrashed("the engine is closed", hint="Load the model again")
             if not self._sinks:
                 self._last_frame = time.monotonic()
             self._sinks[ticket], self._sent[ticket] = sink, frame
-        self._try_send({**frame, "ticket": ticket})
+        self._try_send(data)
         return ticket
 
     def cancel(self, ticket: int) -> None:
         if ticket in self._sinks:
-            self._try_send({"do": "cancel", "ticket": ticket})
+            self._try_send(encode_frame({"do": "cancel", "ticket": ticket}))
 
     def crash(self) -> Crash | None:
         """How the child died; None while it lives, and if it was ended on purpose."""
@@ -87,7 +88,7 @@ class Connection:
         if threading.current_thread() is not self._reader:
             self._reader.join(timeout=2)
 
-    def _try_send(self, frame: Mapping[str, Any]) -> None:
+    def _try_send(self, frame: bytes) -> None:
         try:
             self.child.send(frame)
         except OSError:

@@ -106,6 +106,8 @@ class Engine:
             return grammar.from_schema(params["schema"])
         if method == "devices":
             return devices()
+        if method == "stats":
+            return self.scheduler.counts()
         if method == "render":
             return self._reader.spans(decode_prompt(params["prompt"]))
         raise EngineError(f"the engine has no method {method!r}")

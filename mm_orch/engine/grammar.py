@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 from typing import Any
 
 from mm_orch.errors import GrammarError
@@ -19,8 +20,12 @@ _TOKEN = re.compile(
     r"""|(?P<chars>\[(?:\\.|[^\]\\\n])*\]|\.|!?<[^>\n]*>)|(?P<repeat>[*+?]|\{[\d\s,]*\})|(?P<mark>[()|])""",
     re.VERBOSE,
 )
-# What it is (a rule's name, the alternatives of a group, None for characters), and whether it may be left out.
-_Item = tuple[Any, bool]
+_HALF = re.compile("[\ud800-\udfff]")
+# Repeating more often what may be empty takes llama.cpp time without end.
+_MOST_OF_NOTHING = 8
+# What it is (a rule's name, the alternatives of a group, None for characters), whether it may be left out, and how
+# often it may come where the grammar says so in numbers.
+_Item = tuple[Any, bool, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ def check(text: str) -> None:
     """Raise ``GrammarError`` for a grammar that is too large or deep, malformed, or recursive on its left."""
     if len(text) > MOST_CHARACTERS:
         raise GrammarError(f"the grammar has {len(text)} characters; at most {MOST_CHARACTERS} are allowed")
+    if _HALF.search(text):
+        raise GrammarError("the grammar has half a character in it, a lone surrogate")
     rules = _parse(list(_tokens(text)))
     if "root" not in rules:
         raise GrammarError("the grammar has no rule 'root'", hint="Start it with: root ::= …")
@@ -113,14 +120,14 @@ def _alternatives(body: list[_Token], rule: _Token) -> list[list[_Item]]:
             if len(stack) == 1:
                 raise GrammarError(f"rule {rule.text!r} has a ')' too many in line {token.line}")
             group = stack.pop()
-            stack[-1][-1].append((group, False))
+            stack[-1][-1].append((group, False, 1))
         elif token.kind == "mark":
             stack[-1].append([])
         elif token.kind == "repeat":
             _repeat(stack[-1][-1], token)
         else:
             nothing = token.text == '""'
-            stack[-1][-1].append((token.text if token.kind == "name" else None, nothing))
+            stack[-1][-1].append((token.text if token.kind == "name" else None, nothing, 1))
     if len(stack) > 1:
         raise GrammarError(f"rule {rule.text!r} in line {rule.line} has a '(' that is not closed")
     return stack[0]
@@ -129,14 +136,34 @@ def _alternatives(body: list[_Token], rule: _Token) -> list[list[_Item]]:
 def _repeat(items: list[_Item], token: _Token) -> None:
     if not items:
         raise GrammarError(f"the grammar repeats nothing with {token.text!r} in line {token.line}")
-    what, optional = items[-1]
-    items[-1] = (what, optional or token.text in "*?" or token.text.strip("{ ").startswith(("0", ",")))
+    what, optional, _ = items[-1]
+    # What has more digits than that llama.cpp refuses itself.
+    bounds = [int(number[:9]) for number in re.findall(r"\d+", token.text)]
+    if (bounds[1:] and bounds[1] < bounds[0]) or (optional and bounds[-1:] > [_MOST_OF_NOTHING]):
+        raise GrammarError(f"the grammar cannot repeat {token.text} times what it does in line {token.line}")
+    from_none = token.text in "*?" or token.text.strip("{ ").startswith(("0", ","))
+    items[-1] = (what, optional or from_none, bounds[-1] if bounds else 1)
+
+
+def _refuse_repeated_nothing(rules: dict[str, list[list[_Item]]], nullable: set[str]) -> None:
+    for name, alternatives in rules.items():
+        for what, _, count in _items(alternatives):
+            if count > _MOST_OF_NOTHING and what is not None and _may_be_empty((what, False, 1), nullable):
+                raise GrammarError(f"rule {name!r} repeats up to {count} times what may be empty")
+
+
+def _items(alternatives: list[list[_Item]]) -> Iterator[_Item]:
+    for item in chain.from_iterable(alternatives):
+        yield item
+        if isinstance(item[0], list):
+            yield from _items(item[0])
 
 
 def _refuse_left_recursion(rules: dict[str, list[list[_Item]]]) -> None:
     nullable: set[str] = set()
     while grown := {name for name in rules if name not in nullable and _is_nullable(rules[name], nullable)}:
         nullable |= grown
+    _refuse_repeated_nothing(rules, nullable)
     first = {name: set(_first(alternatives, nullable)) for name, alternatives in rules.items()}
     for name, found in first.items():
         unknown = sorted(found - rules.keys())
@@ -153,7 +180,7 @@ def _is_nullable(alternatives: list[list[_Item]], nullable: set[str]) -> bool:
 
 
 def _may_be_empty(item: _Item, nullable: set[str]) -> bool:
-    what, optional = item
+    what, optional, _ = item
     return optional or (_is_nullable(what, nullable) if isinstance(what, list) else what in nullable)
 
 

@@ -74,6 +74,14 @@ class Scheduler:
     def n_waiting(self) -> int:
         return len(self._waiting)
 
+    def counts(self) -> dict[str, int]:
+        """Tokens evaluated since the start, and requests that run and wait now."""
+        return {
+            "evaluated_tokens": self.n_evaluated,
+            "running": len(self._running),
+            "waiting": len(self._waiting),
+        }
+
     def add(self, sequence: Sequence) -> None:
         self._by_ticket[sequence.ticket] = sequence
         self._waiting.append(sequence)

@@ -12,7 +12,7 @@ from typing import Any
 from mm_orch.engine.child import Child
 from mm_orch.engine.connection import Connection
 from mm_orch.engine.crash import Crash
-from mm_orch.engine.wire import encode_request, read_frame
+from mm_orch.engine.wire import encode_frame, encode_request, read_frame
 from mm_orch.errors import EngineCrashed, EngineError, MuAIError
 from mm_orch.records.generation import GenerationEvent, GenerationRequest
 from mm_orch.records.load_spec import LoadSpec
@@ -29,7 +29,7 @@ def list_devices() -> list[dict[str, Any]]:
     child = Child()
     try:
         with contextlib.suppress(OSError):
-            child.send({"do": "devices"})
+            child.send(encode_frame({"do": "devices"}))
         line = child.output.readline()
         if not line:
             raise EngineCrashed(f"llama.cpp cannot be used: {child.last_words()}", hint="Run scripts/setup again")

@@ -1,15 +1,14 @@
 """A model's chat template: a conversation into spans that are the template's and spans that are a person's.
 
 The template never sees what was said: markers stand in its place. Only what is left of it then, the template's own
-words, may hold special tokens. It is a stranger's program, so it runs in Jinja2's sandbox, against the clock.
+words, may hold special tokens. It is a stranger's program, so it runs in Jinja2's sandbox, against the clock and in
+bounded memory.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import secrets
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,11 +17,11 @@ import jinja2
 import jinja2.ext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mm_orch.engine import stranger
 from mm_orch.errors import ChatTemplateError, MuAIError
 from mm_orch.records.message import Message
 
 Spans = tuple[tuple[str, bool], ...]
-_SECONDS = 3.0
 _MOST_CHARACTERS = 4_000_000
 _MOST_REPEATS = 100_000
 # Whitespace that no template writes: it is gone where the template trims what it is given.
@@ -37,9 +36,11 @@ class ChatTemplate:
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._refused = ""
         try:
-            self._template = _environment().from_string(source)
-        except (jinja2.TemplateError, RecursionError, MemoryError, ValueError) as error:
-            raise ChatTemplateError(f"the chat template does not compile: {error}") from error
+            # Constant expressions are computed while it compiles.
+            self._template = stranger.run(lambda: _environment().from_string(source))
+        except Exception as error:
+            reason = str(error) or type(error).__name__
+            raise ChatTemplateError(f"the chat template does not compile: {reason}") from error
 
     def render(self, messages: Sequence[Message]) -> Spans:
         """The conversation as ``(text, is_template)`` spans, ready for an answer.
@@ -66,37 +67,28 @@ class ChatTemplate:
         return _split(self._run(turns), messages, marks)
 
     def _run(self, turns: list[dict[str, str]]) -> str:
-        """Render in a thread of its own, which is interrupted when it takes too long."""
-        outcome: list[str | BaseException] = []
         values = {**self._tokens, "messages": turns, "add_generation_prompt": True}
-        thread = threading.Thread(target=_render_into, args=(self._template, values, outcome), daemon=True)
-        thread.start()
-        thread.join(_SECONDS)
-        if thread.is_alive():
-            self._refused = f"the chat template ran for more than {_SECONDS:g} s"
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
-            )
-            raise ChatTemplateError(self._refused, hint="Give the model another one with chat_template")
-        result = outcome[0]
-        if isinstance(result, str):
-            return result
-        if isinstance(result, MuAIError):
-            raise result
-        raise ChatTemplateError(f"the chat template failed: {result}") from result
+        try:
+            return stranger.run(lambda: _render(self._template, values))
+        except TimeoutError as error:
+            self._refused = f"the chat template ran for {error}"
+            raise ChatTemplateError(self._refused, hint="Give the model another one with chat_template") from error
+        except MemoryError as error:
+            raise ChatTemplateError("the chat template takes more memory than it may") from error
+        except MuAIError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise ChatTemplateError(f"the chat template failed: {error}") from error
 
 
-def _render_into(template: jinja2.Template, values: dict[str, Any], outcome: list[str | BaseException]) -> None:
-    try:
-        pieces, size = [], 0
-        for piece in template.generate(values):
-            size += len(piece)
-            if size > _MOST_CHARACTERS:
-                raise ChatTemplateError(f"the chat template writes more than {_MOST_CHARACTERS} characters")
-            pieces.append(piece)
-        outcome.append("".join(pieces))
-    except (Exception, SystemExit) as error:
-        outcome.append(error)
+def _render(template: jinja2.Template, values: dict[str, Any]) -> str:
+    pieces, size = [], 0
+    for piece in template.generate(values):
+        size += len(piece)
+        if size > _MOST_CHARACTERS:
+            raise ChatTemplateError(f"the chat template writes more than {_MOST_CHARACTERS} characters")
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _split(text: str, messages: Sequence[Message], marks: Sequence[str]) -> Spans:

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import IO, Any
 
 from mm_orch import errors
-from mm_orch.errors import EngineError, MuAIError
+from mm_orch.errors import EngineError, InvalidInput, MuAIError
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.load_spec import LoadSpec
@@ -20,9 +20,20 @@ from mm_orch.records.usage import Usage
 Prompt = tuple[Message, ...] | PromptText | str
 
 
+def encode_frame(frame: Mapping[str, Any]) -> bytes:
+    """One frame as it is sent; raises ``InvalidInput`` for values that JSON cannot hold.
+
+    ASCII on the wire, so that lone surrogates cross unharmed.
+    """
+    try:
+        return json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidInput(f"the request cannot be sent to the model: {error}") from error
+
+
 def write_frame(pipe: IO[bytes], frame: Mapping[str, Any]) -> None:
-    """Send one frame. ASCII on the wire, so that lone surrogates cross unharmed."""
-    pipe.write(json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n")
+    """Send one frame."""
+    pipe.write(encode_frame(frame))
     pipe.flush()
 
 

@@ -17,7 +17,7 @@ from mm_orch.engine.devices import devices
 from mm_orch.engine.engine import Engine
 from mm_orch.engine.scheduler import Event
 from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result, read_frame, write_frame
-from mm_orch.errors import EngineError, MuAIError
+from mm_orch.errors import EngineError, MuAIError, NotEnoughMemory
 from mm_orch.records.generation import GenerationResult, TextChunk
 
 # A step that has nothing to tell still shows that it finished, no more often than this many seconds.
@@ -45,6 +45,10 @@ class Worker:
             self._engine = Engine(decode_spec(first["spec"]))
         except MuAIError as error:
             self._send({"is": "failed", "error": encode_error(error)})
+            return
+        except MemoryError:
+            failure = NotEnoughMemory(f"there was not enough memory to load {first['spec']['path']!r}")
+            self._send({"is": "failed", "error": encode_error(failure)})
             return
         self._send({"is": "ready", "facts": asdict(self._engine.facts)})
         while True:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -87,6 +89,36 @@ def test_a_system_message_that_a_template_refuses_goes_before_the_question() -> 
 def test_a_bad_template_is_refused_with_the_reason(source: str, reason: str) -> None:
     with pytest.raises(ChatTemplateError, match=reason):
         ChatTemplate(source).render(CONVERSATION[1:2])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux alone")
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 'x' | center(400000000) }}",
+        "{{ 'x'.ljust(400000000) }}",
+        "{{ '%400000000d' % 1 }}",
+        "{{ '{:400000000}'.format(1) }}",
+        "{{ ([0] * 100000) * 1000 }}",
+        "{% set ns = namespace(x='x' * 1000) %}{% for i in range(20) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    ],
+)
+def test_a_template_that_takes_much_memory_is_refused_before_it_has_it(source: str) -> None:
+    code = (
+        "import resource, sys\n"
+        "from mm_orch.engine.templates import ChatTemplate\n"
+        "from mm_orch.errors import ChatTemplateError\n"
+        "from mm_orch.records.message import Message\n"
+        "try:\n    ChatTemplate(sys.argv[1]).render([Message('user', 'hi')])\n"
+        "except ChatTemplateError as error:\n    print(error)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", code, source], capture_output=True, text=True, timeout=60, check=True
+    )
+    reason, kilobytes = outcome.stdout.splitlines()
+    assert any(word in reason.lower() for word in ("memory", "large"))
+    assert int(kilobytes) < 400_000
 
 
 def test_a_template_that_does_not_compile_is_refused() -> None:
