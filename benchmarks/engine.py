@@ -1,6 +1,6 @@
 """How fast MuAI's engine is, as ratios to its peers in the same run: see ``speed/arguments.py`` for the options.
 
-    python benchmarks/engine.py --rounds 9
+python benchmarks/engine.py --rounds 9
 """
 
 from __future__ import annotations

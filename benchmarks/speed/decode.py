@@ -1,4 +1,4 @@
-"""Part ``decode``: one stream, against llama.cpp alone, against the high-level class, against no process boundary."""
+"""Part ``decode``: one stream, against llama.cpp alone, the high-level class, and no process boundary."""
 
 from __future__ import annotations
 

@@ -21,7 +21,21 @@ def llama_batched_bench() -> str | None:
 
 def decode_speed(program: str, rig: Rig, n_tokens: int) -> float:
     """Tokens a second of one stream."""
-    line = [program, "-m", rig.path, "-t", str(rig.threads), "-p", "0", "-n", str(n_tokens), "-r", "1", "-o", "json"]
+    line = [
+        program,
+        "-m",
+        rig.path,
+        "-t",
+        str(rig.threads),
+        "-p",
+        "0",
+        "-n",
+        str(n_tokens),
+        "-r",
+        "1",
+        "-o",
+        "json",
+    ]
     done = subprocess.run(line, check=True, capture_output=True, encoding="utf-8")
     return float(json.loads(done.stdout)[0]["avg_ts"])
 

@@ -7,14 +7,26 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks.speed.decode import decode
+from benchmarks.speed.head import head
+from benchmarks.speed.memory import memory
 from benchmarks.speed.rig import Rig
 from benchmarks.speed.row import Row, spread
+from benchmarks.speed.schema import schema
+from benchmarks.speed.sessions import sessions
+from benchmarks.speed.streams import streams
 from mm_orch import settings
 from mm_orch.runtime import model_loader
 from mm_orch.runtime.catalogue import Catalogue
 from mm_orch.runtime.machine import machine
 
-PARTS: dict[str, Callable[[Rig], Iterator[Row]]] = {"decode": decode}
+PARTS: dict[str, Callable[[Rig], Iterator[Row]]] = {
+    "decode": decode,
+    "streams": streams,
+    "head": head,
+    "sessions": sessions,
+    "schema": schema,
+    "memory": memory,
+}
 _N_CTX = 4096
 
 
@@ -38,9 +50,12 @@ def table(rows: Sequence[Row]) -> str:
         mark = "" if row.ok is None else "ok" if row.ok else "MISSED"
         note = "; ".join(filter(None, [row.note, f"{row.disturbed} rounds disturbed" if row.disturbed else ""]))
         lines.append((row.part, row.what, f"{row.value:.2f}", goal, spread(row.pairs), mark, note))
-    widths = [max(len(cells[column]) for cells in lines) for column in range(6)]
-    shown = ("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, [*widths, 0], strict=True)) for cells in lines)
-    return "\n".join(line.rstrip() for line in shown)
+    widths = [max(len(cells[column]) for cells in lines) for column in range(6)] + [0]
+    return "\n".join(_line(cells, widths) for cells in lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def _document(rows: Sequence[Row], rig: Rig) -> str:

@@ -26,9 +26,7 @@ class Row:
     note: str = ""
 
     @classmethod
-    def of_pairs(
-        cls, part: str, what: str, pairs: Sequence[float], goal: float | None = None, **more: Any
-    ) -> Self:
+    def of_pairs(cls, part: str, what: str, pairs: Sequence[float], goal: float | None = None, **more: Any) -> Self:
         """The median of the rounds."""
         return cls(part, what, statistics.median(pairs), goal, pairs=tuple(pairs), **more)
 
