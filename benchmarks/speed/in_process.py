@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.speed.companion import serve
-from benchmarks.speed.rig import speed_of
 from mm_orch.engine.engine import Engine
 from mm_orch.engine.wire import decode_request, decode_spec
 from mm_orch.records.generation import GenerationResult
+from mm_orch.runtime.speed import rate
 
 
 def start(message: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], float]:
@@ -23,7 +23,7 @@ def start(message: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], float]:
         while True:
             for event in engine.step():
                 if isinstance(event.what, GenerationResult):
-                    return speed_of([event.what], time.monotonic() - started)
+                    return rate([event.what], time.monotonic() - started)
 
     return answer
 

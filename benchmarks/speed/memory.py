@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from benchmarks.speed.rig import Rig
 from benchmarks.speed.row import Row
 from mm_orch.engine import gguf
 from mm_orch.records.load_spec import LoadSpec
+from mm_orch.runtime.resident import resident_bytes
 
 _MEGA = 1e6
 
@@ -37,13 +39,6 @@ def _cells(rig: Rig) -> int:
     return gguf.estimate_bytes(rig.path, two) - gguf.estimate_bytes(rig.path, one)
 
 
-def resident(pid: int | str) -> int:
-    """Bytes of a process that are in memory, file pages among them."""
-    with open(f"/proc/{pid}/status", encoding="utf-8") as lines:
-        fields = dict(line.split(":", 1) for line in lines)
-    return int(fields["VmRSS"].split()[0]) * 1024
-
-
 def start(message: Mapping[str, Any]) -> Any:
     from mm_orch import app, settings
     from mm_orch.orchestrator import Query
@@ -57,7 +52,7 @@ def start(message: Mapping[str, Any]) -> Any:
         built.run(Query("Hello", "chat_generate"))
         assert isinstance(built.engine, InferenceEngine)
         with built.engine.tokenizer.model.use() as (process, _):
-            return {"parent": resident("self"), "child": resident(process.pid or 0)}
+            return {"parent": resident_bytes(os.getpid()), "child": resident_bytes(process.pid or 0)}
 
     return answer
 

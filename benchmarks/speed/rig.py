@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mm_orch.records.generation import GenerationResult
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime.inference_engine import InferenceEngine
 from mm_orch.runtime.real_model_manager import RealModelManager
-
-# Texts that end a turn, by model family: forbidden where a part needs answers of an exact length.
-_ENDS = ("<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>", "<|end|>", "</s>")
+from mm_orch.runtime.speed import no_end, numbers, rate
 
 
 @dataclass
@@ -37,8 +34,7 @@ class Rig:
     @cached_property
     def ends(self) -> dict[int, float]:
         """A logit bias that keeps the model from ending its answer."""
-        found = [self._special(text) for text in _ENDS]
-        return {tokens[0]: -1000.0 for tokens in found if len(tokens) == 1}
+        return no_end(self.engine.tokenizer)
 
     def open(self, n_ctx: int) -> InferenceEngine:
         """Another engine, with a context of ``n_ctx`` tokens; closed with this rig."""
@@ -53,29 +49,16 @@ class Rig:
 
     def numbers(self, n_tokens: int) -> str:
         """A text of about ``n_tokens`` tokens that was not asked before: random numbers."""
-        tokenizer = self.engine.tokenizer
-        text = " ".join(str(self.seeds.randrange(10, 100)) for _ in range(n_tokens))
-        return tokenizer.decode(tokenizer.encode(text)[:n_tokens])
+        return numbers(self.engine.tokenizer, n_tokens, self.seeds)
 
     def decode_speed(self, prompt: Any, n_tokens: int, **options: Any) -> float:
         """Tokens a second of one stream after its first token, on this side of the pipe."""
         started = time.monotonic()
         result = self.engine.generate(prompt, max_tokens=n_tokens, **options)
-        return speed_of([result], time.monotonic() - started)
+        return rate([result], time.monotonic() - started)
 
     def batch_speed(self, prompts: list[str], n_tokens: int) -> float:
         """Tokens a second of all streams together, from the first token of any to the last of all."""
         started = time.monotonic()
         results = self.engine.batch_generate(prompts, max_tokens=n_tokens, logit_bias=self.ends)
-        return speed_of(results, time.monotonic() - started)
-
-    def _special(self, text: str) -> list[int]:
-        with self.engine.tokenizer.model.use() as (process, _):
-            tokens: list[int] = process.call("tokenize", {"text": text, "special": True})
-        return tokens
-
-
-def speed_of(results: list[GenerationResult], seconds: float) -> float:
-    """Tokens a second after the first token, of a batch that took ``seconds`` from asking on."""
-    written = sum(result.usage.completion_tokens - 1 for result in results)
-    return written / (seconds - min(result.ttft for result in results))
+        return rate(results, time.monotonic() - started)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "workflows": ("workflows", "app"),
     "sessions": ("sessions", "app"),
     "runs": ("runs", "app"),
+    "bench": ("bench", "bench"),
     "doctor": ("doctor", "doctor"),
 }
 
