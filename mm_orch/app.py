@@ -100,7 +100,8 @@ def build(
     """
     manager = None
     if engine is None:
-        engine, manager = _engine(chosen, adapters or {}, announce, progress)
+        keep = chosen.storage.keep and store is None
+        engine, manager = _engine(chosen, adapters or {}, announce, progress, keep)
     try:
         names = search or (chosen.search.providers if manager is not None else (MOCK,))
         return _wired(chosen, engine, manager, web or make_providers(chosen, names), store)
@@ -136,8 +137,13 @@ def make_manager(
     adapters: Mapping[str, float] | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
+    *,
+    keep_heads: bool = False,
 ) -> RealModelManager:
-    """Real models as ``chosen`` configures them; nothing is loaded yet."""
+    """Real models as ``chosen`` configures them; nothing is loaded yet.
+
+    ``keep_heads`` keeps what they compute of the prompt files' fixed words, for the next start.
+    """
     from mm_orch.runtime.real_model_manager import RealModelManager
 
     return RealModelManager(
@@ -157,6 +163,8 @@ def make_manager(
         load_timeout_s=chosen.engine.load_timeout_s,
         stall_s=chosen.engine.stall_s,
         quarantine_after=chosen.engine.quarantine_after,
+        heads=PromptLibrary.load(resources.folders("prompts")).heads() if keep_heads else (),
+        heads_folder=resources.home() / "cache" / "heads" if keep_heads else None,
     )
 
 
@@ -223,7 +231,11 @@ def generate_text(model_name: str | None = None, prompt: str = "", **options: An
 
 
 def _engine(
-    chosen: Settings, adapters: Mapping[str, float], announce: Announce | None, progress: Progress | None
+    chosen: Settings,
+    adapters: Mapping[str, float],
+    announce: Announce | None,
+    progress: Progress | None,
+    keep: bool,
 ) -> tuple[TextEngine, RealModelManager | None]:
     if not chosen.real_models:
         from mm_orch.runtime.mock_engine import MockEngine
@@ -231,7 +243,7 @@ def _engine(
         return MockEngine(), None
     from mm_orch.runtime.inference_engine import InferenceEngine
 
-    manager = make_manager(chosen, adapters, announce, progress)
+    manager = make_manager(chosen, adapters, announce, progress, keep_heads=keep)
     engine = InferenceEngine(manager=manager)
     engine.start()
     return engine, manager

@@ -59,11 +59,7 @@ class Prompt(BaseModel):
         Raises ``PromptError`` for a value that is missing or that the prompt does not know.
         """
         self._check_values(values)
-        wording = self.wording(language)
-        turns = [Message("system", _put_in(wording.system, values))] if wording.system else []
-        for example in wording.examples:
-            turns += [Message("user", example.user), Message("assistant", example.assistant)]
-        return (*turns, Message("user", _put_in(wording.user, values)))
+        return _turns(self.wording(language), values)
 
     def schema(self, language: str) -> Mapping[str, Any] | None:  # type: ignore[override]
         """The JSON schema of the answer, if the prompt has one."""
@@ -78,6 +74,12 @@ class Prompt(BaseModel):
         if language in self.languages:
             return None
         return f"prompt {self.id!r} has no {language!r} wording; {next(iter(self.languages))!r} is used"
+
+    def heads(self) -> tuple[tuple[Message, ...], ...]:
+        """What its messages begin with, by language: system and examples, where nothing is put into them."""
+        fixed = (wording for wording in self.languages.values() if not _PLACEHOLDER.search(wording.system))
+        blank = dict.fromkeys(self.variables, "")
+        return tuple(_turns(wording, blank)[:-1] for wording in fixed)
 
     def _check_values(self, values: Mapping[str, str]) -> None:
         for name in self.variables:
@@ -118,11 +120,22 @@ class PromptLibrary:
         """All ids, sorted."""
         return tuple(sorted(self._prompts))
 
+    def heads(self) -> tuple[tuple[Message, ...], ...]:
+        """The fixed beginnings of all prompts, in all their languages."""
+        return tuple(head for prompt in self._prompts.values() for head in prompt.heads() if head)
+
     def get(self, prompt_id: str) -> Prompt:
         """The prompt of that id. Raises ``UnknownName`` with the nearest one."""
         if prompt_id not in self._prompts:
             raise UnknownName("prompt", prompt_id, self._prompts)
         return self._prompts[prompt_id]
+
+
+def _turns(wording: Wording, values: Mapping[str, str]) -> tuple[Message, ...]:
+    turns = [Message("system", _put_in(wording.system, values))] if wording.system else []
+    for example in wording.examples:
+        turns += [Message("user", example.user), Message("assistant", example.assistant)]
+    return (*turns, Message("user", _put_in(wording.user, values)))
 
 
 def _put_in(text: str, values: Mapping[str, str]) -> str:

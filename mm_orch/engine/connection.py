@@ -127,6 +127,8 @@ class Connection:
             facts = frame["facts"]
             self._facts = ModelFacts(**{**facts, "warnings": tuple(facts["warnings"])})
             self._loaded.set()
+        elif kind == "notice":
+            _log.warning("%s", frame["text"])
         elif kind == "failed":
             self._fail_with(decode_error(frame["error"]))
 

@@ -7,6 +7,7 @@ reach the functions they need through ``native``.
 from __future__ import annotations
 
 import ctypes
+import importlib.metadata
 import os
 import sys
 from collections import deque
@@ -103,6 +104,11 @@ def _is_encoder(model: Model) -> bool:
     return causal == "false"
 
 
+def native_version() -> str:
+    """The release of llama_cpp."""
+    return importlib.metadata.version("llama-cpp-python")
+
+
 def native_schema_to_grammar(schema: str) -> str:
     """llama_cpp's conversion of a JSON schema, given as JSON. What it raises is any exception at all."""
     return str(llama_grammar.json_schema_to_gbnf(schema))
@@ -165,6 +171,21 @@ class Context:
     def copy(self, source: int, target: int, end: int) -> None:
         """Let ``target`` share the cells of ``source`` before position ``end``; nothing is computed."""
         native.llama_memory_seq_cp(self._memory, source, target, 0, end)
+
+    def state(self, seq: int) -> bytes:
+        """The cells of ``seq``, to be given to ``restore``."""
+        size = int(native.llama_state_seq_get_size(self.pointer, seq))
+        buffer = (ctypes.c_uint8 * size)()
+        written = int(native.llama_state_seq_get_data(self.pointer, buffer, size, seq))
+        return bytes(buffer[:written])
+
+    def restore(self, seq: int, state: bytes) -> bool:
+        """Fill the cells of ``seq`` with what ``state`` gave; False, and no cells, if there is no room for them."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if int(native.llama_state_seq_set_data(self.pointer, buffer, len(state), seq)) == len(state):
+            return True
+        self.remove(seq)
+        return False
 
     def abort(self) -> None:
         """End the decode that is running, from any thread."""

@@ -16,6 +16,7 @@ from mm_orch.engine.embedder import Embedder, can_embed
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
 from mm_orch.engine.sampling import Sampler, penalizes
+from mm_orch.engine.saved_heads import SavedHeads
 from mm_orch.engine.scheduler import Event, Scheduler
 from mm_orch.engine.sequence import Sequence
 from mm_orch.engine.templates import ChatTemplate
@@ -52,6 +53,8 @@ class Engine:
         cache = PrefixCache(self._context, n_slots, rolls_back=self._model.rolls_back)
         self._adapters = Adapters(self._model, self._log, spec.adapters)
         self._embedder: Embedder | None = None
+        self._notices: list[str] = []
+        self._heads = SavedHeads(spec, self._context, cache, self._reader, self._notices.append)
         self.scheduler = Scheduler(
             self._context, self._vocabulary, cache, spec.n_seq, self._use_adapters, self._reader.learn
         )
@@ -80,6 +83,8 @@ class Engine:
         prepared = self._reader.prepare(request)
         config = request.config
         key = self._adapters.choose(config.lora)
+        if self._model.rolls_back:
+            self._heads.provide(request.prompt, prepared.tokens, key)
         sampler = Sampler(config, self._context, self._vocabulary, grammar.of_config(config))
         if penalizes(config):
             last = len(prepared.tokens) if config.repeat_last_n < 0 else config.repeat_last_n
@@ -88,7 +93,15 @@ class Engine:
         self.scheduler.add(Sequence(ticket, request, prepared, sampler, TextStream(stops), submitted, key))
 
     def step(self) -> list[Event]:
-        return self.scheduler.step()
+        events = self.scheduler.step()
+        self._heads.keep()
+        return events
+
+    def take_notices(self) -> list[str]:
+        """What the user should know of since the last time."""
+        notices = self._notices[:]
+        del self._notices[: len(notices)]
+        return notices
 
     def call(self, method: str, params: Mapping[str, Any]) -> Any:
         """Answer a question about the model; raises ``EngineError``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,25 @@ class PrefixCache:
             return False
         self.drop(min(idle, key=lambda slot: self._entries[slot].used))
         return True
+
+    def fork(self, tokens: list[int]) -> int | None:
+        """A slot of its own for ``tokens``, all of which another holds in cells; None if none does."""
+        source, shared = self._longest([*tokens, -1], ())
+        if source is None or shared < len(tokens):
+            return None
+        slot = self._empty_slot(keep=source)
+        self._cells.copy(source, slot, shared)
+        self._entries[slot] = _Entry(list(tokens), shared, (), self._tick(), is_live=False)
+        return slot
+
+    def place(self, tokens: list[int], fill: Callable[[int], bool]) -> bool:
+        """Let ``fill`` write the cells of ``tokens`` into a slot; whether it did."""
+        slot = self._empty_slot(keep=None)
+        if fill(slot):
+            self._entries[slot] = _Entry(list(tokens), len(tokens), (), self._tick(), is_live=False)
+            return True
+        self._free.append(slot)
+        return False
 
     def coming(self, tokens: list[int], key: Key) -> int:
         """How many tokens of ``tokens`` the running sequences will hold too, once they are computed."""

@@ -46,12 +46,13 @@ def read_frame(line: bytes) -> dict[str, Any]:
 
 
 def encode_spec(spec: LoadSpec) -> dict[str, Any]:
-    return asdict(spec)
+    return asdict(spec) | {"heads": [_encode_messages(head) for head in spec.heads]}
 
 
 def decode_spec(value: Mapping[str, Any]) -> LoadSpec:
     adapters = tuple((str(path), float(scale)) for path, scale in value["adapters"])
-    return LoadSpec(**{**value, "adapters": adapters})
+    heads = tuple(tuple(Message(role, content) for role, content in head) for head in value["heads"])
+    return LoadSpec(**{**value, "adapters": adapters, "heads": heads})
 
 
 def encode_prompt(prompt: Prompt) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class Worker:
         while not (self._inbox.empty() and engine.scheduler.is_busy):
             self._take(engine, self._inbox.get())
         self._tell(engine.step())
+        for notice in engine.take_notices():
+            self._send({"is": "notice", "text": notice})
 
     def _read(self) -> None:
         """Runs in a thread: a cancel counts at once, and the end of the pipe ends the process in mid-decode."""

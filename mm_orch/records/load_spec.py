@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mm_orch.records.message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class LoadSpec:
@@ -12,7 +14,8 @@ class LoadSpec:
     ``n_gpu_layers`` None lets the child decide by what it finds, -1 is all. ``kv_type`` is ``"f16"``, ``"f32"``,
     ``"bf16"``, ``"q8_0"`` or ``"q4_0"``. ``adapters`` are ``(path, scale)``. ``chat_template`` replaces the file's.
     ``model_type`` names the format to fall back to where there is none. ``n_seq`` is the most requests decoded
-    together, ``n_queue`` the most that wait, ``n_batch`` the most tokens of one step.
+    together, ``n_queue`` the most that wait, ``n_batch`` the most tokens of one step. ``heads`` are the
+    fixed messages that prompts begin with; with a ``heads_folder`` their KV cells are kept there between starts.
     """
 
     path: str
@@ -28,3 +31,5 @@ class LoadSpec:
     n_batch: int = 512
     n_queue: int = 256
     embedding: bool = False
+    heads: tuple[tuple[Message, ...], ...] = ()
+    heads_folder: str | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,7 @@ from typing import Any, Self
 from mm_orch.engine.supervisor import EngineProcess
 from mm_orch.errors import InvalidInput
 from mm_orch.records.load_spec import LoadSpec
+from mm_orch.records.message import Message
 from mm_orch.records.model_config import DEVICES, ModelConfig
 from mm_orch.records.model_facts import ModelFacts
 from mm_orch.runtime import downloads, model_loader
@@ -36,7 +38,9 @@ class RealModelManager:
     ``default_model`` the one that is meant where none is named, ``overrides`` fields of ``ModelConfig`` that win
     over every configuration. What is missing is fetched at first use, told to ``announce`` and ``progress``, unless
     ``offline``. A model whose process died ``quarantine_after`` times in a minute, while loading or of one and the
-    same request, is put aside (0: never). Usable from any thread; as a context manager it ends all its children.
+    same request, is put aside (0: never). ``heads`` are the fixed messages that prompts begin with: with a
+    ``heads_folder`` what a model computed of them is kept there. Usable from any thread; as a context manager it
+    ends all its children.
     """
 
     def __init__(
@@ -53,6 +57,8 @@ class RealModelManager:
         load_timeout_s: float = 300.0,
         stall_s: float = 60.0,
         quarantine_after: int = 3,
+        heads: Sequence[tuple[Message, ...]] = (),
+        heads_folder: Path | None = None,
     ) -> None:
         if isinstance(max_cached_models, bool) or not isinstance(max_cached_models, int) or max_cached_models < 1:
             raise InvalidInput(f"max_cached_models is {max_cached_models!r}", hint="Give a whole number above 0")
@@ -64,6 +70,7 @@ class RealModelManager:
         self._catalogue = Catalogue(catalogue, overrides)
         self._announce, self._progress = announce, progress
         self._timeouts = {"load_timeout_s": load_timeout_s, "stall_s": stall_s}
+        self._heads, self._heads_folder = tuple(heads), None if heads_folder is None else str(heads_folder)
         self._devices: dict[str, str] = {}
         quarantine = Quarantine(quarantine_after, time.monotonic)
         self._cache = ModelCache(CacheLimits(max_cached_models, memory_threshold), self, share_in_use, quarantine)
@@ -154,7 +161,8 @@ class RealModelManager:
         device = self._devices.get(config.name)
         config = config.replace(device=device, n_gpu_layers=None) if device else config
         path = downloads.fetch_if_missing(config, self._offline, self._announce, self._progress)
-        return model_loader.load_spec(config, path)
+        made = model_loader.load_spec(config, path)
+        return replace(made, heads=self._heads, heads_folder=self._heads_folder)
 
     def spawn(self, spec: LoadSpec) -> EngineProcess:
         """Start a child that loads ``spec``."""

@@ -19,6 +19,7 @@ import pytest
 from mm_orch.engine.supervisor import EngineProcess
 from mm_orch.errors import EngineCrashed, EngineError, InvalidInput, ModelLoadError, ModelNotFound, UnknownName
 from mm_orch.records.generation_config import GenerationConfig
+from mm_orch.records.message import Message
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime.inference_engine import InferenceEngine
 from mm_orch.runtime.real_model_manager import RealModelManager
@@ -225,6 +226,7 @@ def test_starting_does_not_wait_for_the_load(manager: RealModelManager) -> None:
 
 SCRIPT = """
 import os, sys
+from mm_orch.records.message import Message
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime.inference_engine import InferenceEngine
 from mm_orch.runtime.real_model_manager import RealModelManager
@@ -277,3 +279,18 @@ print(pid(), flush=True)
     assert forked != before
     assert not is_running(forked)
     assert not is_running(before)
+
+
+def test_the_fixed_heads_of_prompts_are_kept_between_managers(
+    models: dict[str, ModelConfig], tmp_path: Path
+) -> None:
+    head = (Message("system", "what is the machine learning and answer in the world " * 8),)
+    cached = []
+    for _ in range(2):
+        with RealModelManager(catalogue=models, heads=[head], heads_folder=tmp_path / "heads") as manager:
+            engine = InferenceEngine("one", manager=manager)
+            cached.append(engine.generate([*head, Message("user", "hello")], config=SHORT).usage.cached_tokens)
+            end = time.monotonic() + 10
+            while not list(tmp_path.glob("heads/*.head")) and time.monotonic() < end:
+                time.sleep(0.01)
+    assert cached[0] == 0 < cached[1]
