@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.tiny_gguf", "tests.fixtures.hub", "tests.fixtures.site"]
+pytest_plugins = [
+    "tests.fixtures.tiny_gguf",
+    "tests.fixtures.split_gguf",
+    "tests.fixtures.hub",
+    "tests.fixtures.site",
+]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _INTERNET = (socket.AF_INET, socket.AF_INET6)

@@ -18,7 +18,7 @@ from mm_orch.errors import ModelError, NotEnoughMemory
 if TYPE_CHECKING:
     from mm_orch.records.model_config import ModelConfig
 
-app = typer.Typer(help="List, show, fetch, remove and check models. 管理模型")
+app = typer.Typer(help="List, show, fetch, remove, merge and check models. 管理模型")
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="A name from models.yaml, a .gguf file, or user/repo[:QUANT]. 模型名")
 ]
@@ -79,6 +79,30 @@ def check(
         f"{file}: sound ({facts.architecture}, {facts.n_params / 1e6:,.0f} M parameters, "
         f"{human_size(facts.size_bytes)}, context {facts.n_ctx_train} tokens)"
     )
+
+
+@app.command("merge")
+def merge(
+    first: Annotated[
+        str, typer.Argument(metavar="FIRST_PART", help="…-00001-of-0000N.gguf, or a model. 第一个分片")
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT.gguf", help="Default: in the current folder. 输出文件")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress. 不显示进度")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make one file of a split model. 合并分片"""
+    from mm_orch.runtime import model_loader
+    from mm_orch.runtime.merge import merge as merge_parts
+
+    path = model_loader.resolve(_config(_as_path(first)))
+    shown = progress(quiet=quiet, verbose=verbose)
+    try:
+        merged = merge_parts(path, out, DownloadsView(shown).progress)
+    finally:
+        shown.close()
+    screen.out(str(merged))
 
 
 @app.command("remove")

@@ -12,7 +12,7 @@ from mm_orch.engine.gguf_reader import GGUFHeader, LongArray, TensorInfo, read_h
 from mm_orch.errors import ModelLoadError
 from mm_orch.records.load_spec import LoadSpec
 
-__all__ = ["GGUFHeader", "check", "estimate_bytes", "parts", "read_header"]
+__all__ = ["GGUFHeader", "check", "estimate_bytes", "parts", "read_header", "tensor_bytes"]
 
 _MOST_LAYERS = 512
 _MOST_WIDTH = 1 << 20
@@ -66,9 +66,10 @@ def check(path: Path | str) -> None:
     for key, value in header.metadata.items():
         if isinstance(value, float) and not math.isfinite(value):
             raise _refuse(header, key, f"is {value}")
+    files = parts(header)
     _check_sizes(header)
     _check_vocabulary(header)
-    for part in parts(header):
+    for part in files:
         _check_tensors(part)
 
 
@@ -92,7 +93,9 @@ def parts(header: GGUFHeader) -> list[GGUFHeader]:
 def estimate_bytes(source: GGUFHeader | Path | str, spec: LoadSpec) -> int:
     """About how many bytes of memory the model takes once loaded: weights, KV cells and working buffers."""
     header = source if isinstance(source, GGUFHeader) else read_header(source)
-    weights = sum(size for part in parts(header) for tensor in part.tensors if (size := _size(tensor)) is not None)
+    weights = sum(
+        size for part in parts(header) for tensor in part.tensors if (size := tensor_bytes(tensor)) is not None
+    )
     heads = _most(header.of_architecture("attention.head_count"))
     width = _most(header.of_architecture("embedding_length"))
     kv_heads = _most(header.of_architecture("attention.head_count_kv")) or heads
@@ -168,7 +171,7 @@ def _check_tensors(header: GGUFHeader) -> None:
         seen.add(tensor.name)
         if not all(0 < side < 1 << 40 for side in tensor.shape):
             raise _bad_tensor(header, tensor, f"has the shape {list(tensor.shape)}")
-        size = _size(tensor)
+        size = tensor_bytes(tensor)
         if size is not None and header.data_offset + tensor.offset + size > header.file_size:
             raise _bad_tensor(header, tensor, f"ends behind the file's {header.file_size} bytes: it is truncated")
 
@@ -183,7 +186,8 @@ def _refuse(header: GGUFHeader, key: str, what: str) -> ModelLoadError:
     return ModelLoadError(f"{str(header.path)!r}: {key} {what}{place}", hint="The file is damaged: fetch it again")
 
 
-def _size(tensor: TensorInfo) -> int | None:
+def tensor_bytes(tensor: TensorInfo) -> int | None:
+    """How many bytes the tensor's values take; None for a type that is not known here."""
     if tensor.type not in _BLOCKS:
         return None
     values, width = _BLOCKS[tensor.type]

@@ -42,7 +42,10 @@ class TensorInfo:
 
 @dataclass(frozen=True, slots=True)
 class GGUFHeader:
-    """``metadata`` holds Python values, ``LongArray`` for long arrays; ``places`` the byte each key starts at."""
+    """``metadata`` holds Python values, ``LongArray`` for long arrays; ``places`` the byte each key starts at.
+
+    ``metadata_end`` is the byte behind the last value, where the list of tensors starts.
+    """
 
     path: Path
     version: int
@@ -51,6 +54,7 @@ class GGUFHeader:
     tensors: tuple[TensorInfo, ...]
     data_offset: int
     file_size: int
+    metadata_end: int
     strings: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     @property
@@ -81,7 +85,7 @@ def read_header(path: Path | str, *, long_strings: bool = False) -> GGUFHeader:
     """
     path = Path(path)
     if not path.exists():
-        raise ModelNotFound(f"there is no file {str(path)!r}", hint="Check the path, or fetch it with: muai pull")
+        raise ModelNotFound(f"there is no file {str(path)!r}", hint="Check the path")
     if not path.is_file():
         raise ModelLoadError(f"{str(path)!r} is a folder", hint="Name the .gguf file in it")
     try:
@@ -124,12 +128,13 @@ class _Reader:
                 raise self._wrong(f"has the key {key!r} twice", at)
             self._what = repr(key)
             metadata[key], places[key] = self._value(key, self._number("I")), at
+        end = self._at
         tensors = tuple(self._tensors(n_tensors))
         alignment = metadata.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
             raise self._wrong(f"has alignment {alignment!r}", places["general.alignment"])
         start = -(-self._at // alignment) * alignment
-        return GGUFHeader(self._path, version, metadata, places, tensors, start, self._size, self._strings)
+        return GGUFHeader(self._path, version, metadata, places, tensors, start, self._size, end, self._strings)
 
     def _tensors(self, count: int) -> Iterator[TensorInfo]:
         for _ in range(count):

@@ -52,6 +52,12 @@ def parts(first: Path) -> list[Path]:
     return [first.with_name(f"{match['stem']}-{number:05d}-of-{total}.gguf") for number in numbers]
 
 
+def whole_name(part: str) -> str:
+    """The name of a split model's file if it were one: without the part's number."""
+    match = _PART.fullmatch(part)
+    return f"{match['stem']}.gguf" if match else part
+
+
 def _models(names: Iterable[str]) -> list[tuple[str, ...]]:
     """The GGUF files, parts of one split file together."""
     groups: dict[str, list[str]] = {}

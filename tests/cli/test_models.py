@@ -56,3 +56,21 @@ def test_an_unknown_repository_is_one_line(tiny_hub: Hub) -> None:
     assert ran.code == 1
     assert ran.err.splitlines()[-1].startswith("error: ")
     assert "someone/else-GGUF" in ran.err
+
+
+def test_parts_are_merged_to_a_file_that_is_sound(
+    split_gguf: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = muai("models", "merge", str(split_gguf[0]))
+    assert (ran.code, ran.out) == (0, "tiny.gguf\n")
+    assert "sound" in muai("models", "check", "tiny.gguf").out
+    again = muai("models", "merge", str(split_gguf[0]))
+    assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_a_part_that_is_missing_is_one_line(split_gguf: list[Path], tmp_path: Path) -> None:
+    split_gguf[2].unlink()
+    ran = muai("models", "merge", str(split_gguf[0]), str(tmp_path / "out.gguf"))
+    assert (ran.code, ran.out, "00003-of-00003" in ran.err) == (1, "", True)
+    assert not (tmp_path / "out.gguf").exists()
