@@ -56,7 +56,9 @@ class SavedHeads:
             self._wanted[path] = head
         elif self._cache.held([*head, -1], ()) < len(head):
             data = self._read(path, self._key(head))
-            if data is not None and self._cache.place(head, lambda slot: self._context.restore(slot, data)):
+            if data is None:
+                self._wanted[path] = head
+            elif self._cache.place(head, lambda slot: self._context.restore(slot, data)):
                 os.utime(path)
 
     def keep(self) -> None:
