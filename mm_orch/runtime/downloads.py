@@ -1,10 +1,13 @@
-"""Fetching GGUF files from a Hugging Face hub into its standard cache: only those, checked, never unasked."""
+"""Fetching GGUF files from a Hugging Face hub into its standard cache: which ones, of which commit, when.
+
+``hub_transfer`` moves the bytes and checks them; ``hub_cache`` knows where they go.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,34 +18,27 @@ from mm_orch import __version__
 from mm_orch.errors import DownloadError, ModelError, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import file_choice, hub_cache, model_loader
-from mm_orch.runtime.download_progress import Progress, bar_class
+from mm_orch.runtime.download_progress import Progress
+from mm_orch.runtime.hub_transfer import HubFile, Transfer, content_name
 from mm_orch.runtime.model_name import repository
 
 logger = logging.getLogger(__name__)
-_BLOCK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class HubFile:
-    """A file of a repository; ``size`` is bytes, ``sha256`` what the hub says the content has, where it does."""
-
-    name: str
-    size: int | None
-    sha256: str | None
+_COMMIT, _SHA1, _SHA256 = (re.compile(rf"[0-9a-f]{{{length}}}") for length in (40, 40, 64))
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is going to be fetched: ``files`` of ``repo``, into ``folder``."""
+    """What is going to be fetched: ``files`` of ``repo`` as of ``commit`` (40 hex digits), into ``folder``."""
 
     repo: str
     files: tuple[HubFile, ...]
     folder: Path
+    commit: str
 
     @property
     def size(self) -> int:
-        """Bytes of all files whose size the hub tells."""
-        return sum(file.size or 0 for file in self.files)
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
 
 
 Announce = Callable[[Download], None]
@@ -63,6 +59,7 @@ def pull(
 
     Honours ``HF_ENDPOINT``, ``HF_HOME``, ``HF_HUB_CACHE``, ``HF_TOKEN`` and ``HF_HUB_OFFLINE``. ``sha256`` is
     what the (first) file must have. ``announce`` is called before anything is fetched, ``progress`` as bytes come.
+    A download that breaks off goes on from there the next time; only what is whole and checked gets its name.
     Raises ``ModelNotFound`` for a repository or file that is not there, ``DownloadError`` for everything else.
     """
     wanted = repository(name)
@@ -71,18 +68,18 @@ def pull(
     if offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
         raise DownloadError(f"{name!r} cannot be fetched offline", hint="Leave out --offline and HF_HUB_OFFLINE")
     with _errors_named(name):
-        listed = _listing(wanted.repo, revision)
+        commit, listed = _listing(wanted.repo, revision)
         names = file_choice.choose(
             listed,
             repo=wanted.repo,
             quantization=wanted.quantization or quantization,
             filename=wanted.filename or filename,
         )
-        download = Download(wanted.repo, tuple(listed[one] for one in names), hub_cache.folder())
+        download = Download(wanted.repo, tuple(listed[one] for one in names), hub_cache.folder(), commit)
+        _check_pin(download.files[0], sha256)
         (announce or _log)(download)
-        paths = [_fetch(wanted.repo, file, revision, progress) for file in download.files]
-    for file, path, given in zip(download.files, paths, (sha256, *(None for _ in paths)), strict=False):
-        _verify(path, file, given)
+        paths = [_fetch(download, file, progress) for file in download.files]
+        hub_cache.record(wanted.repo, revision or "main", commit, download.folder)
     return paths[0]
 
 
@@ -117,23 +114,39 @@ def fetch(
 
 
 def _log(download: Download) -> None:
-    size = f"{download.size / 1e6:,.0f} MB" if download.size else "unknown size"
+    size = f"{download.size / 1e6:,.0f} MB"
     names = ", ".join(file.name for file in download.files)
     logger.warning("fetching %s (%s, %s) into %s", download.repo, names, size, download.folder)
 
 
-def _listing(repo: str, revision: str | None) -> dict[str, HubFile]:
-    """The repository's GGUF files by name. Names that would leave the folder are refused."""
+def _listing(repo: str, revision: str | None) -> tuple[str, dict[str, HubFile]]:
+    """The commit that ``revision`` is, and its GGUF files by name.
+
+    Names that would leave the folder are refused; those of contents and commits are used as names of files too.
+    """
     hub = _hub()
     api = hub.HfApi(endpoint=_endpoint(), library_name="muai", library_version=__version__)
     info = api.model_info(repo, revision=revision, files_metadata=True, timeout=30)
+    if not _COMMIT.fullmatch(info.sha or "") or (_COMMIT.fullmatch(revision or "") and info.sha != revision):
+        raise DownloadError(
+            f"the hub names the commit {info.sha!r} for {repo!r}", hint="That is no answer of a hub"
+        )
     files: dict[str, HubFile] = {}
     for sibling in info.siblings or ():
         if sibling.rfilename.lower().endswith(".gguf"):
             _refuse_escape(repo, sibling.rfilename)
-            sha256 = sibling.lfs.sha256 if sibling.lfs else None
-            files[sibling.rfilename] = HubFile(sibling.rfilename, sibling.size, sha256)
-    return files
+            files[sibling.rfilename] = _hub_file(repo, sibling)
+    return info.sha, files
+
+
+def _hub_file(repo: str, sibling: Any) -> HubFile:
+    sha256, sha1 = (sibling.lfs.sha256, None) if sibling.lfs else (None, sibling.blob_id)
+    if not (_SHA256.fullmatch(sha256 or "") or _SHA1.fullmatch(sha1 or "")) or not isinstance(sibling.size, int):
+        told = f"size {sibling.size!r} and hash {sha256 or sha1!r}"
+        raise DownloadError(
+            f"the hub tells {told} for {sibling.rfilename!r} of {repo!r}", hint="It cannot be checked"
+        )
+    return HubFile(sibling.rfilename, sibling.size, sha256, sha1)
 
 
 def _refuse_escape(repo: str, name: str) -> None:
@@ -143,45 +156,26 @@ def _refuse_escape(repo: str, name: str) -> None:
         raise DownloadError(f"{repo!r} has a file named {name!r}, which would leave its folder")
 
 
-def _fetch(repo: str, file: HubFile, revision: str | None, progress: Progress | None) -> Path:
-    path = _hub().hf_hub_download(
-        repo,
-        file.name,
-        revision=revision,
-        cache_dir=hub_cache.folder(),
-        endpoint=_endpoint(),
-        library_name="muai",
-        library_version=__version__,
-        tqdm_class=bar_class(file.name, file.size, progress),
-    )
-    return Path(path)
+def _check_pin(file: HubFile, given: str | None) -> None:
+    if given is not None and given.lower() != file.sha256:
+        hint = "It is not the file that sha256 pins: check revision, filename and sha256"
+        raise DownloadError(f"{file.name!r} has sha256 {file.sha256} on the hub, not {given}", hint=hint)
 
 
-def _verify(path: Path, file: HubFile, given: str | None) -> None:
-    size = path.stat().st_size
-    if file.size is not None and size != file.size:
-        _discard(path)
-        raise DownloadError(f"{file.name!r} has {size} bytes, not {file.size}", hint="Fetch it again")
-    for expected in filter(None, (file.sha256, given)):
-        if (found := _sha256(path)) != expected.lower():
-            _discard(path)
-            raise DownloadError(
-                f"{file.name!r} has sha256 {found}, not {expected}", hint="It was deleted; try again"
-            )
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _discard(path: Path) -> None:
-    """Remove the link in the snapshot and the content it points to."""
-    path.resolve().unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
+def _fetch(download: Download, file: HubFile, progress: Progress | None) -> Path:
+    """The file's place in the cache, filled if need be, its content checked either way."""
+    place = hub_cache.Place(download.repo, download.commit, file.name, file.content_name, download.folder)
+    if not place.pointer.exists():
+        url = _hub().hf_hub_url(download.repo, file.name, revision=download.commit, endpoint=_endpoint())
+        Transfer(file, url, progress).into(place.blob, place.lock)
+        place.link()
+    elif (found := content_name(place.pointer, file)) != file.content_name:
+        place.discard()
+        raise DownloadError(
+            f"{file.name!r} in the cache has hash {found}, not {file.content_name}",
+            hint="It was deleted; try again",
+        )
+    return place.pointer
 
 
 def _hub() -> Any:

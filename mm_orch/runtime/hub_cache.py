@@ -1,10 +1,66 @@
-"""Where Hugging Face's tools keep what they fetched, read without importing them."""
+"""Where Hugging Face's tools keep what they fetched: read, and added to, without importing them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of a commit of ``repo`` in ``cache``: its content under ``blobs``, and a link that bears its name."""
+
+    repo: str
+    commit: str
+    name: str
+    content: str
+    cache: Path
+
+    @property
+    def blob(self) -> Path:
+        return repository_folder(self.repo, self.cache) / "blobs" / self.content
+
+    @property
+    def pointer(self) -> Path:
+        return repository_folder(self.repo, self.cache) / "snapshots" / self.commit / self.name
+
+    @property
+    def lock(self) -> Path:
+        return repository_folder(self.repo, self.cache / ".locks") / f"{self.content}.lock"
+
+    def link(self) -> None:
+        """Let the name lead to the content; where the system has no links for us, the content takes the name."""
+        self.pointer.parent.mkdir(parents=True, exist_ok=True)
+        self.pointer.unlink(missing_ok=True)
+        try:
+            self.pointer.symlink_to(os.path.relpath(self.blob, self.pointer.parent))
+        except FileExistsError:
+            # Another process was faster.
+            return
+        except OSError:
+            os.replace(self.blob, self.pointer)
+
+    def discard(self) -> None:
+        """Remove the name and the content it leads to."""
+        self.pointer.resolve().unlink(missing_ok=True)
+        self.pointer.unlink(missing_ok=True)
+
+
+def record(repo: str, revision: str, commit: str, cache: Path) -> None:
+    """Remember which commit a branch or tag stood for."""
+    reference = repository_folder(repo, cache) / "refs" / revision
+    if revision == commit or ".." in Path(revision).parts or Path(revision).is_absolute():
+        return
+    reference.parent.mkdir(parents=True, exist_ok=True)
+    beside = reference.with_name(f"{reference.name}.{os.getpid()}.tmp")
+    beside.write_text(commit, encoding="utf-8")
+    with contextlib.suppress(PermissionError):
+        # Windows refuses while somebody reads it.
+        os.replace(beside, reference)
+    beside.unlink(missing_ok=True)
 
 
 def folder() -> Path:
@@ -38,6 +94,11 @@ def files(snapshot: Path) -> list[str]:
     """The GGUF files of a snapshot that are whole, with ``/`` between folders."""
     found = (path for path in snapshot.rglob("*") if path.suffix.lower() == ".gguf" and path.is_file())
     return sorted(path.relative_to(snapshot).as_posix() for path in found)
+
+
+def unfinished(repo: str, cache: Path) -> list[Path]:
+    """What was begun and not finished of the repository's files."""
+    return sorted((repository_folder(repo, cache) / "blobs").glob("*.incomplete"))
 
 
 def _named(root: Path, revision: str) -> Path | None:

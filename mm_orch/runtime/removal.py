@@ -23,7 +23,7 @@ class Removal:
 
 
 def plan(config: ModelConfig) -> Removal:
-    """The files of the model in the cache, all parts of a split one.
+    """The files of the model in the cache, all parts of a split one; where there are none, what was begun of them.
 
     Raises ``ModelNotFound`` where it was not fetched, ``InvalidInput`` for a model that is no hub's.
     """
@@ -33,6 +33,10 @@ def plan(config: ModelConfig) -> Removal:
         raise InvalidInput(f"model {config.name!r} is not in the Hugging Face cache", hint=hint)
     first = model_loader.find(config)
     if first is None:
+        begun = tuple(hub_cache.unfinished(wanted.repo, hub_cache.folder()))
+        if begun:
+            unfinished = f"{len(begun)} unfinished download(s)"
+            return Removal(wanted.repo, (unfinished,), begun, sum(path.stat().st_size for path in begun))
         raise ModelNotFound(f"model {config.name!r} is not on this machine", hint="muai models list shows what is")
     names = tuple(path.name for path in file_choice.parts(first))
     paths = tuple(path.resolve() for path in file_choice.parts(first))
@@ -45,5 +49,5 @@ def remove(removal: Removal) -> None:
     links = [path for path in (root / "snapshots").rglob("*") if path.is_file() and path.resolve() in removal.paths]
     for path in (*links, *removal.paths):
         path.unlink(missing_ok=True)
-    if not any(path.is_file() for path in (root / "snapshots").rglob("*.gguf")):
+    if root.is_dir() and not any(path.is_file() for path in (root / "snapshots").rglob("*.gguf")):
         shutil.rmtree(root)

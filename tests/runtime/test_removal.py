@@ -9,6 +9,7 @@ import pytest
 from mm_orch.errors import InvalidInput, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import hub_cache, model_loader, removal
+from mm_orch.runtime.download_progress import DownloadProgress
 from mm_orch.runtime.downloads import pull
 from tests.fixtures.hub import Hub, Repo
 
@@ -34,6 +35,19 @@ def test_all_parts_go(hub: Hub) -> None:
     assert plan.names == tuple(parts)
     removal.remove(plan)
     assert not any(path.exists() for path in plan.paths)
+
+
+def test_an_unfinished_download_can_go_too(hub: Hub) -> None:
+    def interrupt(progress: DownloadProgress) -> None:
+        raise KeyboardInterrupt
+
+    hub.repos["user/small"] = Repo({"m-q4_0.gguf": b"four" * 1000})
+    with pytest.raises(KeyboardInterrupt):
+        pull("user/small", progress=interrupt)
+    plan = removal.plan(ModelConfig(model_name="user/small"))
+    assert plan.size == 4000
+    removal.remove(plan)
+    assert not hub_cache.repository_folder("user/small", hub_cache.folder()).exists()
 
 
 def test_only_what_was_fetched_can_go(tiny_gguf: Path) -> None:
