@@ -41,16 +41,26 @@ class NativeLog:
 
     def __init__(self) -> None:
         self._errors: deque[str] = deque(maxlen=8)
+        self._warnings: deque[str] = deque(maxlen=32)
         self._callback = native.llama_log_callback(self._take)
         self._level = 0
         native.llama_log_set(self._callback, ctypes.c_void_p(0))
 
     def clear(self) -> None:
         self._errors.clear()
+        self._warnings.clear()
 
     def reason(self) -> str:
         """The errors since ``clear``, in one line; empty if there were none."""
         return "; ".join(self._errors)
+
+    @property
+    def denies_flash_attention(self) -> bool:
+        """Whether llama.cpp said since ``clear`` that it does without, in either of its ways to say so."""
+        return any(
+            "Flash Attention not supported" in line or ("flash_attn" in line and "forcing off" in line)
+            for line in self._warnings
+        )
 
     def _take(self, level: int, text: bytes, _user_data: object) -> None:
         # Level 5 continues the line before.
@@ -60,6 +70,7 @@ class NativeLog:
         line = text.decode("utf-8", "replace").strip()
         if line:
             print(line, file=sys.stderr, flush=True)
+            self._warnings.append(line)
         if self._level == _LOG_ERROR and line and not line.endswith("failed to load model"):
             self._errors.append(line.split(": ", 1)[-1] if line.startswith(("llama_", "gguf_")) else line)
 
@@ -85,6 +96,10 @@ class Model:
         self.rolls_back = not (
             native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer)
         )
+
+    def close(self) -> None:
+        """Free the weights; nothing may use them any more."""
+        native.llama_model_free(self.pointer)
 
     def metadata(self, key: str) -> str | None:
         """The header's value under ``key`` as text."""
@@ -136,6 +151,7 @@ class Context:
         self.pointer = native.llama_init_from_model(model.pointer, params)
         if not self.pointer:
             raise ModelLoadError(f"no context of {spec.n_ctx} tokens for {spec.path!r}: {log.reason()}")
+        self.lacks_flash_attention = log.denies_flash_attention
         self.n_ctx = int(native.llama_n_ctx(self.pointer))
         self.n_batch = int(native.llama_n_batch(self.pointer))
         self._memory = native.llama_get_memory(self.pointer)

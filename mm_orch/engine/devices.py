@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mm_orch.engine.context import native
+from mm_orch.engine.offload import Gpu
 
 _KINDS = ("cpu", "gpu", "integrated gpu", "accelerator")
 _BACKENDS = {"mtl": "metal"}
@@ -24,9 +25,10 @@ def devices() -> list[dict[str, Any]]:
     return [_describe(get(place)) for place in range(count)]
 
 
-def gpu_name() -> str | None:
-    """The first GPU's name, None if there is none that llama.cpp can use."""
-    return next((str(device["name"]) for device in devices() if "gpu" in device["kind"]), None)
+def gpu() -> Gpu | None:
+    """The first GPU's name with the free memory of all, None if there is none that llama.cpp can use."""
+    found = [device for device in devices() if "gpu" in device["kind"]]
+    return Gpu(str(found[0]["name"]), sum(device["free_bytes"] for device in found)) if found else None
 
 
 def _describe(device: int) -> dict[str, Any]:

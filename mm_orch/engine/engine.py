@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from mm_orch.engine import gguf, grammar, host
+from mm_orch.engine import gguf, grammar, host, offload
 from mm_orch.engine.adapters import Adapters, Scales
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
 from mm_orch.engine.context import Context, Model, NativeLog
-from mm_orch.engine.devices import devices, gpu_name
+from mm_orch.engine.devices import devices, gpu
 from mm_orch.engine.embedder import Embedder, can_embed
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
@@ -36,11 +35,13 @@ class Engine:
         self._warnings: list[str] = []
         self._spec = spec
         gguf.check(spec.path)
-        _check_memory(spec)
         self._log = NativeLog()
-        self._model, self._device = self._load(spec)
-        n_slots = min(256, 2 * spec.n_seq + 16)
-        self._context = Context(self._model, spec, n_slots, self._log)
+        self._n_slots = n_slots = min(256, 2 * spec.n_seq + 16)
+        placed = offload.place(spec, gpu(), self._open)
+        (self._model, self._context), self._device = placed.loaded, placed.device
+        self._warnings += placed.warnings
+        if spec.flash_attention and self._context.lacks_flash_attention:
+            self._warnings.append("flash attention is not supported for this model on this device: it is off")
         if spec.n_ctx > self._model.n_ctx_train > 0:
             trained = self._model.n_ctx_train
             self._warnings.append(
@@ -129,21 +130,15 @@ class Engine:
         pointers = [self._adapters.pointer(path) for path, _ in scales]
         self._context.use_adapters(pointers, [scale for _, scale in scales])
 
-    def _load(self, spec: LoadSpec) -> tuple[Model, str]:
-        layers, gpu = spec.n_gpu_layers, gpu_name()
-        if layers is None:
-            layers = -1 if gpu else 0
-        elif layers and not gpu:
-            self._warnings.append("llama.cpp was built without a GPU backend or finds no GPU: the CPU is used")
-            layers = 0
+    def _open(self, layers: int) -> tuple[Model, Context]:
+        """The model and its cells, with so many layers on the GPU; all of it or nothing is kept."""
+        _check_memory(self._spec, layers)
+        model = Model(self._spec, layers, self._log)
         try:
-            return Model(spec, layers, self._log), gpu if layers and gpu else "cpu"
-        except ModelLoadError as error:
-            if not layers:
-                raise
-            self._warnings.append(f"the GPU could not be used, the CPU is: {error.message}")
-            print(self._warnings[-1], file=sys.stderr)
-            return Model(spec, 0, self._log), "cpu"
+            return model, Context(model, self._spec, self._n_slots, self._log)
+        except ModelLoadError:
+            model.close()
+            raise
 
     def _template(self, spec: LoadSpec) -> tuple[str, tuple[str, ...]]:
         """The chat template's source, and the stop strings that its format needs."""
@@ -157,9 +152,12 @@ class Engine:
         return CHAT_FORMATS[name], PLAIN_STOPS if CHAT_FORMATS[name] is CHAT_FORMATS["plain"] else ()
 
 
-def _check_memory(spec: LoadSpec) -> None:
-    """Refuse what would not fit, before llama.cpp touches it. On a GPU the weights still pass through memory."""
-    needed, available = gguf.estimate_bytes(spec.path, spec), host.available_bytes()
+def _check_memory(spec: LoadSpec, layers: int) -> None:
+    """Refuse what would not fit, before llama.cpp touches it; what is on the GPU does not stay in memory."""
+    header = gguf.read_header(spec.path)
+    need, available = gguf.estimate(header, spec), host.available_bytes()
+    here = 1 - offload.share_on_gpu(layers, gguf.n_layers(header))
+    needed = int((need.weights + need.cells) * here) + need.buffers
     if 0 < available < needed:
         raise NotEnoughMemory(
             f"{spec.path!r} needs about {needed / 1e9:.2f} GB with a context of {spec.n_ctx} tokens; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from mm_orch.engine.gguf_reader import GGUFHeader, LongArray, TensorInfo, read_h
 from mm_orch.errors import ModelLoadError
 from mm_orch.records.load_spec import LoadSpec
 
-__all__ = ["GGUFHeader", "check", "estimate_bytes", "parts", "read_header", "tensor_bytes"]
+__all__ = ["GGUFHeader", "Need", "check", "estimate", "n_layers", "parts", "read_header", "tensor_bytes"]
 
 _MOST_LAYERS = 512
 _MOST_WIDTH = 1 << 20
@@ -90,8 +91,21 @@ def parts(header: GGUFHeader) -> list[GGUFHeader]:
     return [header, *others]
 
 
-def estimate_bytes(source: GGUFHeader | Path | str, spec: LoadSpec) -> int:
-    """About how many bytes of memory the model takes once loaded: weights, KV cells and working buffers."""
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes of memory that a loaded model takes: its weights, its KV cells, and buffers to compute in."""
+
+    weights: int
+    cells: int
+    buffers: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.cells + self.buffers
+
+
+def estimate(source: GGUFHeader | Path | str, spec: LoadSpec) -> Need:
+    """About how much memory the model takes once loaded as ``spec`` says."""
     header = source if isinstance(source, GGUFHeader) else read_header(source)
     weights = sum(
         size for part in parts(header) for tensor in part.tensors if (size := tensor_bytes(tensor)) is not None
@@ -102,11 +116,15 @@ def estimate_bytes(source: GGUFHeader | Path | str, spec: LoadSpec) -> int:
     usual = width // heads if heads else 0
     key = _most(header.of_architecture("attention.key_length")) or usual
     value = _most(header.of_architecture("attention.value_length")) or usual
-    layers = _most(header.of_architecture("block_count"))
-    cells = layers * spec.n_ctx * kv_heads * (key + value) * _KV_BYTES[spec.kv_type]
+    cells = n_layers(header) * spec.n_ctx * kv_heads * (key + value) * _KV_BYTES[spec.kv_type]
     inner = max(_most(header.of_architecture("feed_forward_length")), width)
     buffers = min(spec.n_batch, 512) * 4 * (4 * inner + 4 * width) + spec.n_seq * 4 * _n_tokens(header)
-    return int(weights + cells + buffers)
+    return Need(weights, int(cells), int(buffers))
+
+
+def n_layers(header: GGUFHeader) -> int:
+    """How many layers the model has."""
+    return _most(header.of_architecture("block_count"))
 
 
 def _check_sizes(header: GGUFHeader) -> None:

@@ -12,4 +12,4 @@ def share_in_use(spec: LoadSpec) -> float:
     0.0 where the system does not say how much there is.
     """
     total = host.total_bytes()
-    return (total - host.available_bytes() + gguf.estimate_bytes(spec.path, spec)) / total if total else 0.0
+    return (total - host.available_bytes() + gguf.estimate(spec.path, spec).total) / total if total else 0.0

@@ -141,7 +141,7 @@ def test_mutated_headers_are_refused_or_read_but_never_raise_anything_else(tiny_
 
 
 def test_more_context_is_estimated_to_need_more_memory(tiny_gguf: Path) -> None:
-    small, large = (gguf.estimate_bytes(tiny_gguf, LoadSpec(str(tiny_gguf), n_ctx, 1)) for n_ctx in (512, 2048))
+    small, large = (gguf.estimate(tiny_gguf, LoadSpec(str(tiny_gguf), n_ctx, 1)).total for n_ctx in (512, 2048))
     assert large - small == (2048 - 512) * 2 * (64 + 64) * 2
     assert small > 500_000
 
