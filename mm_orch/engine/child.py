@@ -20,6 +20,7 @@ class Child:
     """``python -m mm_orch.engine.worker`` with frames on stdin and stdout. Any thread may send."""
 
     def __init__(self) -> None:
+        self._owner = os.getpid()
         # -P: the current folder must not be able to stand in for a module.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "mm_orch.engine.worker"],
@@ -38,6 +39,11 @@ class Child:
         self._sending = threading.Lock()
         self._listener = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
         self._listener.start()
+
+    @property
+    def is_ours(self) -> bool:
+        """False in a process that was forked from the one that started it: to end it is not ours there."""
+        return os.getpid() == self._owner
 
     @property
     def pid(self) -> int:
@@ -65,12 +71,16 @@ class Child:
 
     def kill(self) -> None:
         """End it at once, whatever it is doing, and collect it."""
+        if not self.is_ours:
+            return
         self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
 
     def close(self) -> None:
         """Let it see the end of its pipe; kill it if it does not go within a moment."""
+        if not self.is_ours:
+            return
         if not self._sending.acquire(timeout=0.5):
             # Somebody is still writing to a child that does not read: only its death lets go of the pipe.
             self._process.kill()

@@ -82,6 +82,9 @@ class Connection:
         return self._crash
 
     def close(self) -> None:
+        if not self.child.is_ours:
+            # A thread that held a lock here when the process was forked is not there to let go of it.
+            return
         self._fail_with(EngineError(f"the model {self._spec.path!r} was unloaded"))
         self.child.close()
         self._end()

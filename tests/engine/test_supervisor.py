@@ -226,6 +226,33 @@ def test_an_engine_that_is_forgotten_is_ended(tiny_gguf: Path) -> None:
     assert _gone(pid, 5.0)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_never_ends_its_parents_child(tiny_gguf: Path) -> None:
+    script = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from tests.engine.asking import ask, engine_of, request\n"
+        "with engine_of(Path(sys.argv[1])) as engine:\n"
+        "    for leave in (lambda: sys.exit(0), engine.close, engine._connection.child.kill):\n"
+        "        forked = os.fork()\n"
+        "        if forked == 0:\n"
+        "            leave()\n"
+        "            sys.exit(0)\n"
+        "        assert os.waitpid(forked, 0)[1] == 0\n"
+        "        ask(engine, request('hello'))\n"
+        "    print('answered')\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tiny_gguf)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+        check=False,
+    )
+    assert ran.stdout.split() == ["answered"], ran.stderr
+
+
 def test_the_parent_never_imports_llama_cpp() -> None:
     code = "import mm_orch.engine.supervisor, mm_orch.engine.gguf, sys; sys.exit('llama_cpp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
