@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -120,7 +120,7 @@ def _model(patient: Patient) -> Iterator[str]:
     ) as built:
         info = built.engine.info
         yield f"{info.model}: loaded in {time.monotonic() - started:.1f} s, context {info.context_length} tokens"
-        yield _devices(built.engine, info.device)
+        yield from _devices(built.engine, info.device)
         result = built.run(Query(_SAID, "chat_generate"))
         if not result.answer.strip():
             raise EngineError(f"model {info.model!r} wrote nothing", hint="Try another model: muai doctor -m NAME")
@@ -129,10 +129,30 @@ def _model(patient: Patient) -> Iterator[str]:
         yield f"{_SAID!r} was answered with {tokens} tokens in {seconds:.1f} s: {shown}"
 
 
-def _devices(engine: Any, device: str) -> str:
+def _devices(engine: Any, device: str) -> Iterator[str]:
+    from mm_orch.runtime import gpu_build
+
     found = engine.get_device_capabilities()
-    names = [name.removesuffix("_support") for name, there in found.items() if name.endswith("_support") and there]
-    return f"runs on {device}; found here: {', '.join(names) or 'no GPU that this build of llama.cpp can use'}"
+    gpus = [one for one in found["devices"] if "gpu" in one["kind"]]
+    yield f"runs on {device}; llama.cpp finds: {', '.join(map(_described, found['devices']))}"
+    here = None if gpus else gpu_build.find()
+    if here is not None:
+        yield f"{here.name} is not used: this llama.cpp was not built for it. {_rebuild(here.build)}"
+    elif not gpus:
+        yield "no GPU is here that llama.cpp could be built for"
+
+
+def _described(device: Mapping[str, Any]) -> str:
+    free = f", {human_size(device['free_bytes'])} free" if device["free_bytes"] else ""
+    return f"{device['name']} ({device['backend']}, {device['description']}{free})"
+
+
+def _rebuild(build: str) -> str:
+    root = Path(__file__).resolve().parents[2]
+    if (root / "scripts" / "setup").is_file():
+        return f"Build it: {root / 'scripts' / 'setup'} --{build}"
+    again = "pip install --force-reinstall --no-cache-dir --no-binary llama-cpp-python llama-cpp-python"
+    return f'Build it: CMAKE_ARGS="-DGGML_{build.upper()}=on" {again}'
 
 
 _CHECKS: dict[str, Callable[[Patient], Iterator[str]]] = {
