@@ -13,6 +13,8 @@ from mm_orch.runtime.inference_engine import InferenceEngine
 from mm_orch.runtime.real_model_manager import RealModelManager
 from mm_orch.runtime.speed import no_end, numbers, rate
 
+WARM_UP = "1 2 3"
+
 
 @dataclass
 class Rig:
@@ -43,6 +45,12 @@ class Rig:
         self.opened.append(manager)
         return InferenceEngine(manager.load_model(config).model)
 
+    def refresh(self) -> None:
+        """Load the model anew: no cells of earlier rounds are left, as in a peer that was just started."""
+        handle = self.engine.tokenizer.model
+        handle.manager.unload_model(handle.name)
+        self.engine.generate(WARM_UP, max_tokens=4)
+
     def close(self) -> None:
         for manager in self.opened:
             manager.close()
@@ -53,12 +61,14 @@ class Rig:
 
     def decode_speed(self, prompt: Any, n_tokens: int, **options: Any) -> float:
         """Tokens a second of one stream after its first token, on this side of the pipe."""
+        self.refresh()
         started = time.monotonic()
         result = self.engine.generate(prompt, max_tokens=n_tokens, **options)
         return rate([result], time.monotonic() - started)
 
     def batch_speed(self, prompts: list[str], n_tokens: int) -> float:
         """Tokens a second of all streams together, from the first token of any to the last of all."""
+        self.refresh()
         started = time.monotonic()
         results = self.engine.batch_generate(prompts, max_tokens=n_tokens, logit_bias=self.ends)
         return rate(results, time.monotonic() - started)

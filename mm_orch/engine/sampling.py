@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
+from mm_orch.engine.candidates import Proxy
 from mm_orch.engine.context import Context, native
+from mm_orch.engine.grammar_sampler import GrammarSampler, only_lowers
 from mm_orch.engine.vocabulary import Vocabulary
-from mm_orch.errors import GrammarError
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.token_logprob import TokenLogprob
 
@@ -25,8 +24,8 @@ class Sampler:
         self, config: GenerationConfig, context: Context, vocabulary: Vocabulary, grammar: str | None
     ) -> None:
         self._context, self._vocabulary = context, vocabulary
-        self._proxy = _Proxy(context)
-        self._grammar = None if grammar is None else _Grammar(grammar, vocabulary)
+        self._proxy = Proxy(context)
+        self._grammar = None if grammar is None else GrammarSampler(grammar, vocabulary, config)
         self._probabilities = None if config.logprobs is None else _Probabilities(config.logprobs)
         self._chain = build_chain(config, vocabulary.n_tokens, context.n_ctx)
 
@@ -99,8 +98,7 @@ def _penalties(config: GenerationConfig, n_vocab: int, n_ctx: int) -> list[Any]:
     values = (config.repeat_penalty, config.frequency_penalty, config.presence_penalty)
     stage = native.llama_sampler_init_penalties(n_vocab, last, *values)
     wanted = 1 if config.temperature <= 0 else config.top_k
-    lowers = config.repeat_penalty >= 1 and config.frequency_penalty >= 0 and config.presence_penalty >= 0
-    if lowers and wanted and wanted + last <= _MOST_CHOSEN:
+    if only_lowers(config) and wanted and wanted + last <= _MOST_CHOSEN:
         return [native.llama_sampler_init_top_k(wanted + last), stage]
     return [stage]
 
@@ -117,58 +115,6 @@ def _logit_bias(config: GenerationConfig, n_vocab: int) -> Any:
     return native.llama_sampler_init_logit_bias(n_vocab, len(known), entries)
 
 
-class _Proxy:
-    """A sampler of ours that llama.cpp fills with candidates; what it does with them is a Python function.
-
-    llama.cpp's one-call sampling also accepts the token; this one's ``accept`` does nothing.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._apply: Callable[[Any], None] = _nothing
-        self._callback = native.llama_sampler_i_apply(lambda _sampler, candidates: self._apply(candidates))
-        self._interface = native.llama_sampler_i(apply=self._callback)
-        self._native = native.llama_sampler_init(ctypes.byref(self._interface), None)
-
-    def run(self, index: int, apply: Callable[[Any], None]) -> int:
-        """Let ``apply`` work on the candidates of the batch's token ``index``; returns the one it selected."""
-        self._apply = apply
-        return int(native.llama_sampler_sample(self._native, self._context.pointer, index))
-
-    def close(self) -> None:
-        native.llama_sampler_free(self._native)
-
-
-class _Grammar:
-    """A grammar that is asked about the sampled token alone; only a refusal costs a look at the whole vocabulary.
-
-    Accepting a token that a grammar forbids aborts the process, so every token is checked before it is accepted.
-    """
-
-    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self._native = native.llama_sampler_init_grammar(vocabulary.pointer, text.encode("utf-8"), b"root")
-        if not self._native:
-            raise GrammarError("llama.cpp cannot use the grammar", hint="Check it against llama.cpp's GBNF")
-
-    def sample(self, chain: Any, proxy: _Proxy, index: int) -> int:
-        for stages in ((chain,), (self._native, chain)):
-            token = proxy.run(index, partial(_apply_all, stages))
-            if self._allows(token):
-                native.llama_sampler_accept(self._native, token)
-                return token
-        hint = "It describes a text that no token can go on with"
-        raise GrammarError("the grammar allows no token here", hint=hint)
-
-    def close(self) -> None:
-        native.llama_sampler_free(self._native)
-
-    def _allows(self, token: int) -> bool:
-        one = (native.llama_token_data * 1)(native.llama_token_data(token, 1.0, 0.0))
-        array = native.llama_token_data_array(one, 1, -1, False)
-        native.llama_sampler_apply(self._native, ctypes.byref(array))
-        return bool(one[0].logit > float("-inf"))
-
-
 class _Probabilities:
     """The softmax over all tokens, computed by llama.cpp; only the few asked for are copied into Python."""
 
@@ -177,7 +123,7 @@ class _Probabilities:
         self._softmax = native.llama_sampler_init_dist(0)
         self._best = native.llama_sampler_init_top_k(max(1, n_top))
 
-    def read(self, proxy: _Proxy, index: int, token: int) -> tuple[float, list[tuple[int, float]]]:
+    def read(self, proxy: Proxy, index: int, token: int) -> tuple[float, list[tuple[int, float]]]:
         """The logarithm of ``token``'s probability, and of the likeliest tokens'."""
         found: list[tuple[int, float]] = []
 
@@ -197,15 +143,6 @@ class _Probabilities:
     def close(self) -> None:
         native.llama_sampler_free(self._softmax)
         native.llama_sampler_free(self._best)
-
-
-def _apply_all(stages: Sequence[Any], candidates: Any) -> None:
-    for stage in stages:
-        native.llama_sampler_apply(stage, candidates)
-
-
-def _nothing(_candidates: Any) -> None:
-    """What a proxy does until it is told."""
 
 
 def _find(entries: Any, size: int, token: int) -> int:
