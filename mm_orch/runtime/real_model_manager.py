@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mm_orch.engine.supervisor import EngineProcess
+from mm_orch.engine.supervisor import EngineProcess, list_devices
 from mm_orch.errors import InvalidInput
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.message import Message
@@ -22,7 +22,7 @@ from mm_orch.runtime.catalogue import Catalogue
 from mm_orch.runtime.download_progress import Progress
 from mm_orch.runtime.downloads import Announce
 from mm_orch.runtime.loaded_model import LoadedModel, ModelHandle, Tokenizer
-from mm_orch.runtime.memory import share_in_use
+from mm_orch.runtime.memory import MemoryUse
 from mm_orch.runtime.model_cache import CacheLimits, ModelCache
 from mm_orch.runtime.model_name import repository
 from mm_orch.runtime.quarantine import Quarantine
@@ -34,13 +34,13 @@ class RealModelManager:
     """Models by name, each in a child process of its own; at most ``max_cached_models`` of them.
 
     Before a model is loaded, those used longest ago are unloaded while it would fill more than ``memory_threshold``
-    (0..1) of the machine's memory. ``catalogue`` are the known models (default: models.yaml of the settings),
-    ``default_model`` the one that is meant where none is named, ``overrides`` fields of ``ModelConfig`` that win
-    over every configuration. What is missing is fetched at first use, told to ``announce`` and ``progress``, unless
-    ``offline``. A model whose process died ``quarantine_after`` times in a minute, while loading or of one and the
-    same request, is put aside (0: never). ``heads`` are the fixed messages that prompts begin with: with a
-    ``heads_folder`` what a model computed of them is kept there. Usable from any thread; as a context manager it
-    ends all its children.
+    (0..1) of the machine's memory, or of its GPUs'. ``catalogue`` are the known models (default: models.yaml of the
+    settings), ``default_model`` the one that is meant where none is named, ``overrides`` fields of ``ModelConfig``
+    that win over every configuration. What is missing is fetched at first use, told to ``announce`` and
+    ``progress``, unless ``offline``. A model whose process died ``quarantine_after`` times in a minute, while
+    loading or of one and the same request, is put aside (0: never). ``heads`` are the fixed messages that prompts
+    begin with: with a ``heads_folder`` what a model computed of them is kept there. Usable from any thread; as a
+    context manager it ends all its children.
     """
 
     def __init__(
@@ -73,7 +73,9 @@ class RealModelManager:
         self._heads, self._heads_folder = tuple(heads), None if heads_folder is None else str(heads_folder)
         self._devices: dict[str, str] = {}
         quarantine = Quarantine(quarantine_after, time.monotonic)
-        self._cache = ModelCache(CacheLimits(max_cached_models, memory_threshold), self, share_in_use, quarantine)
+        self._cache = ModelCache(
+            CacheLimits(max_cached_models, memory_threshold), self, MemoryUse(list_devices).share_with, quarantine
+        )
 
     def __enter__(self) -> Self:
         return self
