@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mm_orch.engine.context import BatchToken, Context, Model, NativeLog
 from mm_orch.engine.vocabulary import Vocabulary
-from mm_orch.errors import ContextLengthExceeded, EngineError
+from mm_orch.errors import ContextLengthExceeded, EngineError, InvalidInput
 from mm_orch.records.load_spec import LoadSpec
 
 _POOLED = {"1": "mean", "2": "cls", "3": "last"}
@@ -32,10 +32,15 @@ class Embedder:
         self._context = Context(model, replace(spec, n_ctx=size, n_batch=size), spec.n_seq, log, embeds=True)
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector of length 1 for each text; raises ``ContextLengthExceeded`` for a text that is too long."""
+        """One vector of length 1 for each text.
+
+        Raises ``ContextLengthExceeded`` for a text that is too long, ``InvalidInput`` for one that has no token.
+        """
         size = self._context.n_batch
         token_lists = [self._vocabulary.tokenize_whole(text) for text in texts]
-        for tokens in token_lists:
+        for number, tokens in enumerate(token_lists, start=1):
+            if not tokens:
+                raise InvalidInput(f"text {number} of {len(texts)} to embed is empty", hint="Leave it out")
             if len(tokens) > size:
                 raise ContextLengthExceeded(len(tokens), size, size)
         vectors: list[list[float]] = []
@@ -55,12 +60,13 @@ class Embedder:
             for seq, tokens in enumerate(group)
             for position, token in enumerate(tokens)
         ]
-        if self._context.decode(batch) != 0:
-            raise EngineError(f"llama.cpp could not embed {len(group)} texts of {len(batch)} tokens")
-        vectors = [_unit(self._context.embedding(seq)) for seq in range(len(group))]
-        for seq in range(len(group)):
-            self._context.remove(seq)
-        return vectors
+        try:
+            if self._context.decode(batch) != 0:
+                raise EngineError(f"llama.cpp could not embed {len(group)} texts of {len(batch)} tokens")
+            return [_unit(self._context.embedding(seq)) for seq in range(len(group))]
+        finally:
+            for seq in range(len(group)):
+                self._context.remove(seq)
 
 
 def _unit(vector: Sequence[float]) -> list[float]:
