@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,11 @@ _REAL = {
     "connect_ex": socket.socket.connect_ex,
     "getaddrinfo": socket.getaddrinfo,
 }
+
+
+def pytest_configure() -> None:
+    """A job in the background may have been started with Ctrl-C ignored, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
