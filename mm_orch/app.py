@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -227,7 +228,7 @@ def generate_text(model_name: str | None = None, prompt: str = "", **options: An
     """
     from mm_orch.runtime.inference_engine import InferenceEngine
 
-    return InferenceEngine(model_name, manager=_embedded_manager()).generate(prompt, **options).text
+    return InferenceEngine(model_name, manager=_embedded_manager(resources.home())).generate(prompt, **options).text
 
 
 def _engine(
@@ -322,5 +323,6 @@ def _embedded_store() -> SqliteRunStore:
 
 
 @functools.cache
-def _embedded_manager() -> RealModelManager:
+def _embedded_manager(_home: Path) -> RealModelManager:
+    """One for each home: the names of models are its."""
     return make_manager(settings.load())
