@@ -34,9 +34,7 @@ def _weights(rig: Rig) -> int:
 
 
 def _cells(rig: Rig) -> int:
-    """What the estimate grows by with the context is the KV cells' part of it."""
-    one, two = (LoadSpec(rig.path, n_ctx=rig.n_ctx * times, n_threads=1) for times in (1, 2))
-    return gguf.estimate_bytes(rig.path, two) - gguf.estimate_bytes(rig.path, one)
+    return int(gguf.estimate(rig.path, LoadSpec(rig.path, n_ctx=rig.n_ctx, n_threads=1)).cells)
 
 
 def start(message: Mapping[str, Any]) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from benchmarks.speed.decode import decode
 from benchmarks.speed.head import head
@@ -35,11 +36,19 @@ def main(line: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(line)
     rig = Rig(_path(chosen.model), chosen.threads, _N_CTX, chosen.rounds, chosen.patience)
     try:
-        rows = [row for name in chosen.only or PARTS for row in PARTS[name](rig)]
+        rows = list(_measured(chosen.only or PARTS, rig))
     finally:
         rig.close()
     print(_document(rows, rig) if chosen.json else table(rows))
     return 1 if any(row.ok is False for row in rows) else 0
+
+
+def _measured(parts: Iterable[str], rig: Rig) -> Iterator[Row]:
+    """The rows of each part; what is known so far goes to stderr."""
+    for name in parts:
+        for row in PARTS[name](rig):
+            print(f"{row.part}: {row.what}: {row.value:.2f}", file=sys.stderr, flush=True)
+            yield row
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -70,7 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=9, help="alternations of every comparison")
     parser.add_argument("--threads", type=int, default=machine().physical_cores, help="the same for all")
     parser.add_argument(
-        "--patience", type=float, default=20.0, metavar="SECONDS", help="how long to wait for a quiet machine"
+        "--patience",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="for how long a part may wait for a quiet machine",
     )
     parser.add_argument("--json", action="store_true")
     return parser

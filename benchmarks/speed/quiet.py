@@ -26,9 +26,8 @@ class Watch:
         return max(0.0, foreign / spent) if spent else 0.0
 
 
-def wait(patience_s: float) -> None:
-    """Return once others leave the machine alone, after ``patience_s`` seconds in any case."""
-    deadline = time.monotonic() + patience_s
+def wait(deadline: float) -> None:
+    """Return once others leave the machine alone, at ``deadline`` (of ``time.monotonic``) in any case."""
     while time.monotonic() < deadline:
         watch = Watch()
         time.sleep(0.3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -35,10 +36,11 @@ class Rounds:
 def alternate(contestants: Mapping[str, Measure], rounds: int, patience_s: float) -> Rounds:
     """Let all take turns ``rounds`` times, each round beginning with another; a round before the first is not kept.
 
-    ``patience_s`` is how long a measurement waits for a quiet machine, in seconds.
+    ``patience_s`` is for how many seconds, all in all, measurements wait for a quiet machine and are taken again.
     """
     scores: dict[str, list[float]] = {name: [] for name in contestants}
     others: list[float] = []
+    deadline = time.monotonic() + patience_s
     for measure in contestants.values():
         measure()
     names = list(contestants)
@@ -46,24 +48,24 @@ def alternate(contestants: Mapping[str, Measure], rounds: int, patience_s: float
         first = turn % len(names)
         worst = 0.0
         for name in names[first:] + names[:first]:
-            score, share = _quietly(contestants[name], patience_s)
+            score, share = _quietly(contestants[name], deadline)
             scores[name].append(score)
             worst = max(worst, share)
         others.append(worst)
     return Rounds(scores, others)
 
 
-def _quietly(measure: Measure, patience_s: float) -> tuple[float, float]:
-    """The score of the try that was disturbed least, and how much it was."""
+def _quietly(measure: Measure, deadline: float) -> tuple[float, float]:
+    """The score of the try that was disturbed least, and how much it was; one try after ``deadline``."""
     best: tuple[float, float] | None = None
-    for _ in range(_TRIES if patience_s > 0 else 1):
-        quiet.wait(patience_s)
+    for _ in range(_TRIES):
+        quiet.wait(deadline)
         watch = quiet.Watch()
         score = measure()
         share = watch.others()
         if best is None or share < best[1]:
             best = (score, share)
-        if share < quiet.NOTICEABLE:
+        if share < quiet.NOTICEABLE or time.monotonic() > deadline:
             break
     assert best is not None
     return best
