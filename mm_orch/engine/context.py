@@ -18,6 +18,7 @@ from typing import Any
 from llama_cpp import llama_cpp as _llama_cpp
 from llama_cpp import llama_grammar
 
+from mm_orch.engine.threads import Threads
 from mm_orch.errors import EngineError, ModelLoadError
 from mm_orch.records.load_spec import LoadSpec
 
@@ -87,6 +88,7 @@ class Model:
         if not self.pointer:
             reason = log.reason() or "llama.cpp gave no reason"
             raise ModelLoadError(f"llama.cpp refused {spec.path!r}: {reason}")
+        self.is_on_cpu = n_gpu_layers == 0
         self.vocabulary = native.llama_model_get_vocab(self.pointer)
         self.n_ctx_train = int(native.llama_model_n_ctx_train(self.pointer))
         self.n_params = int(native.llama_model_n_params(self.pointer))
@@ -157,6 +159,8 @@ class Context:
         self._memory = native.llama_get_memory(self.pointer)
         self._batch = native.llama_batch_init(self.n_batch, 0, 1)
         self._install_abort()
+        # Beside a GPU the threads wait for it most of the time: that tells nothing.
+        self._threads = Threads(spec.n_threads, self._use_threads) if model.is_on_cpu else None
 
     def decode(self, tokens: Sequence[BatchToken]) -> int:
         """Evaluate; 0 done, 1 no free cells (nothing changed), 2 aborted (cells partly written).
@@ -173,7 +177,7 @@ class Context:
             batch.logits[index] = item.wants_logits
         self._log.clear()
         evaluate = native.llama_decode if self._memory else native.llama_encode
-        code = int(evaluate(self.pointer, batch))
+        code = int(self._counted(evaluate))
         if code < 0:
             raise EngineError(
                 f"llama.cpp could not evaluate {len(tokens)} tokens (code {code}): {self._log.reason()}"
@@ -210,6 +214,17 @@ class Context:
     def allow(self) -> None:
         """Take back ``abort``."""
         self._flag[0] = b"\x00"
+
+    def _counted(self, evaluate: Any) -> Any:
+        if self._threads is None:
+            return evaluate(self.pointer, self._batch)
+        self._threads.begin()
+        code = evaluate(self.pointer, self._batch)
+        self._threads.end()
+        return code
+
+    def _use_threads(self, count: int) -> None:
+        native.llama_set_n_threads(self.pointer, count, count)
 
     def _install_abort(self) -> None:
         # llama.cpp asks once a graph node, hundreds of times a token: a Python callback would halve the speed. C's
