@@ -235,7 +235,7 @@ class Context:
         native.llama_set_abort_callback(self.pointer, self._callback, ctypes.cast(self._flag, ctypes.c_void_p))
 
     def use_adapters(self, pointers: Sequence[Any], scales: Sequence[float]) -> None:
-        """Evaluate with these LoRA adapters from now on; no change costs nothing."""
+        """Evaluate with these LoRA adapters from now on."""
         count = len(pointers)
         adapters = (native.llama_adapter_lora_p_ctypes * count)(*pointers)
         if native.llama_set_adapters_lora(self.pointer, adapters, count, (ctypes.c_float * count)(*scales)) != 0:

@@ -53,6 +53,7 @@ class Engine:
         self._reader = PromptReader(self._vocabulary, ChatTemplate(source, bos=bos, eos=eos), self._context.n_ctx)
         cache = PrefixCache(self._context, n_slots, rolls_back=self._model.rolls_back)
         self._adapters = Adapters(self._model, self._log, spec.adapters)
+        self._in_use: Scales = ()
         self._embedder: Embedder | None = None
         self._notices: list[str] = []
         self._heads = SavedHeads(spec, self._context, cache, self._reader, self._notices.append)
@@ -127,6 +128,9 @@ class Engine:
         raise EngineError(f"the engine has no method {method!r}")
 
     def _use_adapters(self, scales: Scales) -> None:
+        if scales == self._in_use:
+            return
+        self._in_use = scales
         pointers = [self._adapters.pointer(path) for path, _ in scales]
         self._context.use_adapters(pointers, [scale for _, scale in scales])
 

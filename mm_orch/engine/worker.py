@@ -22,6 +22,8 @@ from mm_orch.records.generation import GenerationResult, TextChunk
 
 # A step that has nothing to tell still shows that it finished, no more often than this many seconds.
 _PULSE_SECONDS = 1.0
+# Text that goes on is told no more often than this, in seconds: whoever reads wakes up, on a core that computes.
+_GATHER_SECONDS = 0.02
 
 
 class Worker:
@@ -32,6 +34,8 @@ class Worker:
         self._inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._engine: Engine | None = None
         self._cancelled: set[int] = set()
+        self._begun: set[int] = set()
+        self._untold: list[Event] = []
         self._last_frame = time.monotonic()
 
     def run(self) -> None:
@@ -93,12 +97,18 @@ class Worker:
             self._send({"is": "error", "ticket": ticket, "error": encode_error(failure)})
 
     def _tell(self, events: list[Event]) -> None:
-        if events or time.monotonic() - self._last_frame > _PULSE_SECONDS:
-            self._send({"is": "events", "events": [self._encode(event) for event in events]})
+        """Send what there is: at once the beginning and the end of an answer, the rest gathered."""
+        self._untold += events
+        is_urgent = any(not isinstance(event.what, TextChunk) or event.ticket not in self._begun for event in events)
+        if is_urgent or time.monotonic() - self._last_frame > (_GATHER_SECONDS if self._untold else _PULSE_SECONDS):
+            told, self._untold = self._untold, []
+            self._send({"is": "events", "events": [self._encode(event) for event in told]})
 
     def _encode(self, event: Event) -> tuple[int, str, Any]:
         if isinstance(event.what, TextChunk):
+            self._begun.add(event.ticket)
             return event.ticket, "text", event.what.text
+        self._begun.discard(event.ticket)
         self._cancelled.discard(event.ticket)
         if isinstance(event.what, GenerationResult):
             return event.ticket, "result", encode_result(event.what)
