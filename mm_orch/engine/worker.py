@@ -99,10 +99,13 @@ class Worker:
     def _tell(self, events: list[Event]) -> None:
         """Send what there is: at once the beginning and the end of an answer, the rest gathered."""
         self._untold += events
-        is_urgent = any(not isinstance(event.what, TextChunk) or event.ticket not in self._begun for event in events)
-        if is_urgent or time.monotonic() - self._last_frame > (_GATHER_SECONDS if self._untold else _PULSE_SECONDS):
+        waits = _GATHER_SECONDS if self._untold else _PULSE_SECONDS
+        if any(map(self._is_urgent, events)) or time.monotonic() - self._last_frame > waits:
             told, self._untold = self._untold, []
             self._send({"is": "events", "events": [self._encode(event) for event in told]})
+
+    def _is_urgent(self, event: Event) -> bool:
+        return not isinstance(event.what, TextChunk) or event.ticket not in self._begun
 
     def _encode(self, event: Event) -> tuple[int, str, Any]:
         if isinstance(event.what, TextChunk):
