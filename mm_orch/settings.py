@@ -56,27 +56,43 @@ class Section(BaseModel):
 class SearchSettings(Section):
     """``providers`` are asked in order; ``region`` is a provider's own code, None means by language.
 
-    ``limit`` is the most hits, None what the workflow says.
+    ``limit`` is the most hits, None what the workflow says. ``searxng_url`` is the address of a SearXNG instance.
+    Answers are kept for ``cache_s`` seconds; requests to one provider are ``spacing_s`` seconds apart at least.
     """
 
     providers: Names = ("ddgs",)
     limit: Whole | None = Field(None, ge=1, le=50)
     region: str | None = None
     timeout_s: Number = Field(10.0, gt=0, le=600)
+    searxng_url: str | None = None
+    cache_s: Number = Field(3600.0, ge=0)
+    spacing_s: Number = Field(1.0, ge=0, le=60)
 
 
 class FetchSettings(Section):
     """``timeout_s`` and ``max_bytes`` hold for one page; ``allow_hosts`` are private hosts that may be read.
 
-    ``max_pages`` is how many are read for one question, None what the workflow says.
+    ``max_pages`` is how many are read for one question, None what the workflow says. ``per_host`` pages of one host
+    are read at once; ``robots`` respects robots.txt for what no person typed. The page cache holds ``cache_bytes``
+    at most, 0 keeps none.
     """
 
     timeout_s: Number = Field(15.0, gt=0, le=600)
     max_bytes: Whole = Field(3_000_000, ge=1_000)
-    concurrency: Whole = Field(6, ge=1, le=64)
+    concurrency: Whole = Field(20, ge=1, le=64)
     allow_hosts: Names = ()
     max_pages: Whole | None = Field(None, ge=1, le=50)
     max_redirects: Whole = Field(5, ge=0, le=50)
+    per_host: Whole = Field(2, ge=1, le=64)
+    robots: bool = True
+    cache_bytes: Whole = Field(100_000_000, ge=0)
+
+
+class CorpusSettings(Section):
+    """``max_bytes`` is the largest file that is read; ``embed_model``, a GGUF model, ranks what is found again."""
+
+    max_bytes: Whole = Field(100_000_000, ge=1_000)
+    embed_model: str | None = None
 
 
 class EngineSettings(Section):
@@ -140,6 +156,7 @@ class Settings(BaseSettings):
     offline: bool = False
     search: SearchSettings = SearchSettings()
     fetch: FetchSettings = FetchSettings()
+    corpus: CorpusSettings = CorpusSettings()
     engine: EngineSettings = EngineSettings()
     generation: GenerationSettings = GenerationSettings()
     storage: StorageSettings = StorageSettings()

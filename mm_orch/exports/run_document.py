@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from mm_orch.errors import MuAIError
+from mm_orch.records.answer_support import AnswerSupport
+from mm_orch.records.ledger import Ledger
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
 
@@ -28,8 +30,32 @@ def of_result(result: WorkflowResult) -> dict[str, Any]:
         "usage": asdict(result.usage),
         "timings": dict(result.timings),
         "steps": [asdict(step) for step in result.steps],
+        "answer_support": of_support(result.support),
+        "ledger": of_ledger(result.ledger),
         "error": None,
     }
+
+
+def of_support(support: AnswerSupport | None) -> Mapping[str, Any] | None:
+    """Counts by verdict, and each sentence with the reasons for its verdict; None where nothing was checked."""
+    if support is None:
+        return None
+    return {
+        "supported": support.count("supported"),
+        "unverified": support.count("unverified"),
+        "dropped": support.count("dropped"),
+        "repaired": sum(sentence.repaired for sentence in support.sentences),
+        "quoted_only": support.quoted_only,
+        "sentences": [asdict(sentence) for sentence in support.sentences],
+    }
+
+
+def of_ledger(ledger: Ledger | None) -> Mapping[str, Any] | None:
+    """Where the prompt's tokens went; None where nothing was selected."""
+    if ledger is None:
+        return None
+    entries = [asdict(entry) for entry in ledger.entries]
+    return {"context": ledger.context, "used": ledger.used, "left": ledger.left, "entries": entries}
 
 
 def of_failure(error: BaseException, run: WorkflowResult) -> dict[str, Any]:

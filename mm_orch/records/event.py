@@ -50,6 +50,14 @@ class StepText:
 
 
 @dataclass(frozen=True, slots=True)
+class StepDraft:
+    """A piece of a draft that is still to be checked: it may be shown for the moment, and is no answer."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepPrompt:
     """The prompt that step ``id`` sent, as the model saw it."""
 
@@ -74,5 +82,5 @@ class RunFinished:
     result: WorkflowResult
 
 
-WorkflowEvent = StepStarted | StepProgress | StepText | StepPrompt | StepFinished | RunFinished
+WorkflowEvent = StepStarted | StepProgress | StepText | StepDraft | StepPrompt | StepFinished | RunFinished
 QueryEvent = RunStarted | Routed | WorkflowEvent

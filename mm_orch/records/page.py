@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``url`` is the address after redirects, ``text`` plain text with newlines between blocks."""
+    """``url`` is the address after redirects.
+
+    ``text`` is Markdown as far as the document says so: headings as ``#`` lines, tables as ``|`` rows, code between
+    fences, paragraphs between blank lines; plain text as it is.
+    """
 
     url: str
     title: str

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mm_orch.records.answer_support import AnswerSupport
+from mm_orch.records.ledger import Ledger
 from mm_orch.records.route import Route
 from mm_orch.records.source import Source
 from mm_orch.records.usage import Usage
@@ -28,7 +30,8 @@ class WorkflowResult:
 
     ``answer`` is what a person reads, ``data`` the workflow's structured result if it has one. ``warnings`` name
     everything that was done otherwise than asked; any of them that costs quality makes ``status`` ``"degraded"``.
-    ``timings`` are seconds by name (``"total"`` among them).
+    ``timings`` are seconds by name (``"total"`` among them). ``support`` and ``ledger`` are there for
+    workflows that check their answer and that select what the model reads.
     """
 
     workflow: str
@@ -46,3 +49,5 @@ class WorkflowResult:
     route: Route | None = None
     run_id: str | None = None
     session_id: str | None = None
+    support: AnswerSupport | None = None
+    ledger: Ledger | None = None

@@ -36,10 +36,15 @@ class Routing(Section):
 
 
 class Output(Section):
-    """State keys of what comes out: the ``answer``, its ``sources``, and structured ``data`` by name."""
+    """State keys of what comes out: the ``answer``, its ``sources``, and structured ``data`` by name.
+
+    ``support`` names what checked the answer (``AnswerSupport``), ``ledger`` what counted its tokens (``Ledger``).
+    """
 
     answer: str
     sources: str | None = None
+    support: str | None = None
+    ledger: str | None = None
     data: dict[str, str] = Field({})
 
 

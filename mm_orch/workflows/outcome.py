@@ -31,6 +31,8 @@ def outcome(definition: Definition, state: Mapping[str, Any], engine: EngineInfo
         state.get("usage", Usage()),
         _timings(steps) | {"total": seconds},
         steps,
+        support=state.get(output.support or ""),
+        ledger=state.get(output.ledger or ""),
     )
 
 
