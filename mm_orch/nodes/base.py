@@ -5,6 +5,7 @@ A node is a frozen pydantic model: its fields are its YAML, ``run()`` its behavi
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -40,6 +41,7 @@ class Deps:
     """What steps may ask for: LangGraph's run context.
 
     ``search`` and ``fetch`` may be None where no step needs them. ``clock`` counts seconds from any start.
+    ``nonce`` is a word that nobody can know before the run, for delimiters; a replay gets the recorded run's.
     """
 
     engine: TextEngine
@@ -48,6 +50,7 @@ class Deps:
     fetch: PageFetcher | None = None
     limits: Limits = Limits()
     clock: Callable[[], float] = field(default=lambda: _monotonic())
+    nonce: str = field(default_factory=lambda: secrets.token_hex(4))
 
 
 def _monotonic() -> float:
