@@ -21,6 +21,8 @@ N_SESSIONS, N_TURNS = 8, 20
 _N_IN, _N_OUT = 30, 30
 # The template's own tokens in a turn, generously.
 _GLUE = 20
+# A character that the token limit breaks off is no part of the next prompt, and its cells are of no use to it.
+_WHOLE_CHARACTERS = r"root ::= [ -~\n]*"
 
 
 @dataclass
@@ -59,7 +61,7 @@ def sessions(rig: Rig) -> Iterator[Row]:
 def _turn(rig: Rig, engine: InferenceEngine, talk: Session) -> None:
     text = rig.numbers(_N_IN)
     messages = [*talk.history, Message("user", text)]
-    talk.take(text, engine.generate(messages, max_tokens=_N_OUT, logit_bias=rig.ends))
+    talk.take(text, engine.generate(messages, max_tokens=_N_OUT, logit_bias=rig.ends, grammar=_WHOLE_CHARACTERS))
 
 
 def _first_token(rig: Rig, engine: InferenceEngine, talks: list[Session]) -> Row:

@@ -50,13 +50,18 @@ class PromptReader:
     def learn(self, text: str, tokens: Sequence[int]) -> None:
         """Remember how the model wrote ``text``, so that a chat that goes on finds its tokens in the cells.
 
-        The tokenizer may split the same text otherwise. Tokens that are not exactly this text are not kept.
+        The tokenizer may split the same text otherwise. Tokens beyond the text (a character or a stop string that
+        broke off) are left out; the others are kept if they are exactly this text.
         """
         vocabulary = self._vocabulary
-        written = b"".join(vocabulary.piece(token) for token in tokens)
-        if not text or written != text.encode("utf-8") or any(map(vocabulary.is_control, tokens)):
+        pieces = [vocabulary.piece(token) for token in tokens]
+        data, size = text.encode("utf-8"), sum(map(len, pieces))
+        while pieces and size > len(data):
+            size -= len(pieces.pop())
+        whole = tuple(tokens[: len(pieces)])
+        if not text or b"".join(pieces) != data or any(map(vocabulary.is_control, whole)):
             return
-        self._written[text] = tuple(tokens)
+        self._written[text] = whole
         self._written.move_to_end(text)
         if len(self._written) > _MOST_WRITTEN:
             self._written.popitem(last=False)

@@ -63,6 +63,22 @@ def test_eight_sessions_in_turns_evaluate_what_is_new_and_glue(engine: EnginePro
             turns += [result.text, f"what is {turn} of the machine {n}"]
 
 
+def test_an_answer_that_a_stop_string_ended_is_not_evaluated_again(engine: EngineProcess) -> None:
+    asked = request(
+        chat("hello world"),
+        max_tokens=60,
+        seed=3,
+        grammar='root ::= [a-z ]{30} "\\n" [a-z]+',
+        stop=("\n",),
+        logit_bias=NO_END,
+    )
+    answer = ask(engine, asked)
+    assert len(answer.text) == 30
+    again = ask(engine, request(chat("hello world", answer.text, "what is it"), max_tokens=1))
+    # All but the stop string's token, which the next prompt has not.
+    assert again.usage.cached_tokens >= answer.usage.prompt_tokens + answer.usage.completion_tokens - 1
+
+
 def test_next_to_nothing_is_evaluated_after_a_cancel(engine: EngineProcess) -> None:
     ticket, answer = begin(engine, request(chat("hello"), max_tokens=6000, logit_bias=NO_END))
     assert answer.began.wait(30)
