@@ -168,7 +168,11 @@ class SearchError(MuAIError):
 
 
 class RateLimited(SearchError):
-    pass
+    """``wait_s`` is how many seconds the provider asked to wait, None when it did not say."""
+
+    def __init__(self, message: str, *, hint: str = "", wait_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.wait_s = wait_s
 
 
 class FetchError(MuAIError):

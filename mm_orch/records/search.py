@@ -26,8 +26,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """``warnings`` say which providers were tried before ``provider`` and why they were left."""
+    """``warnings`` say which providers were tried before ``provider`` and why they were left.
+
+    ``cached`` is true when nobody was asked: the answer was kept from an earlier search.
+    """
 
     hits: tuple[Hit, ...]
     provider: str
     warnings: tuple[str, ...] = ()
+    cached: bool = False

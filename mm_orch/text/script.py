@@ -43,8 +43,20 @@ _SIMPLIFIED = (
     "发发话经润复制系汇尽尽于周面韩链几诞偿游浅却颗历证鉴侦侧涂喷吨卷厉丧闲冲为里钻志布占杰诀咏谜骆鸡喂唠"
 )
 _FOLD = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
+# Simplified characters that are also traditional ones with another meaning: 皇后, 里程, 表面, 卷曲.
+_SHARED = frozenset("台里后面才云余系周志布占几制准向回困松板征范咸刮卷御斗")
+_SIMPLIFIED_ONLY = frozenset(_SIMPLIFIED) - _SHARED
 
 
 def simplified(text: str) -> str:
     """``text`` with common traditional characters written as simplified ones, one for one."""
     return text.translate(_FOLD)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether ``text`` is written in traditional Chinese characters: more of them than of simplified ones.
+
+    Characters that both scripts use do not count; text without Chinese characters is not traditional.
+    """
+    traditional = sum(ord(character) in _FOLD for character in text)
+    return traditional > sum(character in _SIMPLIFIED_ONLY for character in text)
