@@ -1,4 +1,4 @@
-"""The READMEs: each command and each piece of Python in them runs, and prints what they show."""
+"""The READMEs and documents: each command and piece of Python in them runs, and prints what they show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ from tests.fixtures.hub import Hub, Repo
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
+# A document in both languages is two files; one file with both has no twin.
+PAIRS = [
+    READMES,
+    *(
+        (f"docs/{path.name}".replace(".zh-CN", ""), f"docs/{path.name}")
+        for path in sorted((ROOT / "docs").glob("*.zh-CN.md"))
+    ),
+]
+ENGLISH = [pair[0] for pair in PAIRS]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -48,15 +58,17 @@ def run(command: str, *, timeout: float = 300) -> subprocess.CompletedProcess[st
     )
 
 
-def test_both_readmes_give_the_same_commands_and_outputs() -> None:
-    english, chinese = READMES
+@pytest.mark.parametrize(("english", "chinese"), PAIRS)
+def test_both_languages_give_the_same_commands_and_outputs(english: str, chinese: str) -> None:
     assert commands(english) == commands(chinese)
     assert shown(english) == shown(chinese)
 
 
-@pytest.mark.parametrize("command", [c for c in dict.fromkeys(commands("README.md")) if "--real-models" not in c])
+@pytest.mark.parametrize(
+    "command", [c for c in dict.fromkeys(chain(*map(commands, ENGLISH))) if "--real-models" not in c]
+)
 @pytest.mark.timeout(300)
-def test_a_command_of_the_readme_works(command: str, hub: Hub) -> None:
+def test_a_command_of_the_documents_works(command: str, hub: Hub) -> None:
     hub.repos["Qwen/Qwen2-0.5B-Instruct-GGUF"] = Repo({"qwen2-0_5b-instruct-q4_k_m.gguf": b"GGUF" + bytes(1000)})
     ran = run(command)
     assert ran.returncode == 0, ran.stderr
