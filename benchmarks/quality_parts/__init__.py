@@ -1,0 +1,1 @@
+"""The parts of ``benchmarks/quality.py``, and what ``benchmarks/search_qa.py`` shares with it."""
