@@ -12,7 +12,8 @@ from mm_orch.complaint import nearest
 from mm_orch.errors import InvalidInput
 from mm_orch.nodes.base import Section
 from mm_orch.records.message import Message
-from mm_orch.workflows import numerals, phrases
+from mm_orch.text import numerals
+from mm_orch.workflows import phrases
 
 Words = Mapping[Literal["en", "zh"], Sequence[str]]
 Found = tuple[Any, tuple[int, int]]

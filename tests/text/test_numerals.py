@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mm_orch.workflows.numerals import PATTERN, number
+from mm_orch.text.numerals import PATTERN, number
 
 
 @pytest.mark.parametrize(
