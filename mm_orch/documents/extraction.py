@@ -28,16 +28,19 @@ class ExtractionPool:
         self._owner = os.getpid()
         self._finalizer = weakref.finalize(self, _end, self._started)
 
-    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page:
-        """As ``read_document``. Being cancelled ends the process at once.
+    async def read(
+        self, data: bytes, media_type: str, url: str, charset: str | None, limit_s: float | None = None
+    ) -> Page:
+        """As ``read_document``, within ``limit_s`` seconds (default: the pool's). Being cancelled ends the process.
 
-        Raises ``FetchError`` for a page that takes longer than the limit or makes its reader crash.
+        Raises ``FetchError`` also for a document that takes longer than that or makes its reader crash.
         """
+        limit_s = self._limit_s if limit_s is None else limit_s
         loop = asyncio.get_running_loop()
         async with self._slots.setdefault(loop, asyncio.Semaphore(self._most)):
             worker = self._take()
             try:
-                reading = loop.run_in_executor(None, worker.read, data, media_type, url, charset, self._limit_s)
+                reading = loop.run_in_executor(None, worker.read, data, media_type, url, charset, limit_s)
                 return await reading
             except asyncio.CancelledError:
                 worker.kill()
@@ -46,10 +49,11 @@ class ExtractionPool:
                 self._give_back(worker)
 
     def warm(self) -> None:
-        """Start a process if there is none, so that it is ready when the first page arrives."""
+        """Start all processes that are not running, so that they are ready when several pages arrive at once."""
         with self._lock:
             self._forget_if_forked()
-            if not self._started:
+            self._started -= {worker for worker in self._started if not worker.is_running}
+            while len(self._started) < self._most:
                 self._idle.append(self._start())
 
     def close(self) -> None:

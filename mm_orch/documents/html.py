@@ -1,21 +1,24 @@
-"""An HTML page into title and readable text: trafilatura's article, or all visible text where that lost much."""
+"""An HTML page into title and Markdown: trafilatura's article, or all visible text where that lost much."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mm_orch.documents.visible_text import Block, blocks, remove_hidden
+from mm_orch.documents.block import Block, markdown
+from mm_orch.documents.hidden_text import remove_hidden
+from mm_orch.documents.visible_text import blocks
 
 _MOSTLY_LINKS = 0.5
 # Share of the visible text that an article must hold: one manual kept 53 % and lost its answers.
 _KEPT_ENOUGH = 0.8
-_CHECKED = 24  # characters at a block's start and end that show whether it was kept
+_CHECKED = 24  # letters at a block's start and end that show whether it was kept
 
 
 def read_html(text: str, url: str) -> tuple[str, str]:
-    """``(title, readable text)`` of a page; both are empty for one that shows no text.
+    """``(title, Markdown)`` of a page; both are empty for one that shows no text.
 
-    The time it takes can grow with the square of a hostile page's size: run it where it can be ended.
+    trafilatura only tells which blocks are the article: its own text changes words (``Q4\\_K\\_M``) and loses
+    headings. The time it takes can grow with the square of a hostile page's size: run it where it can be ended.
     """
     from trafilatura import extract, load_html
 
@@ -24,11 +27,60 @@ def read_html(text: str, url: str) -> tuple[str, str]:
         return "", ""
     title = _title(tree)
     remove_hidden(tree)
-    shown = [block for block in blocks(_main(tree)) if block.links < _MOSTLY_LINKS]
-    article = extract(tree, url=url, include_comments=False, include_tables=True, favor_recall=True) or ""
-    if _kept(article, shown) >= _KEPT_ENOUGH:
-        return title, article
-    return title, "\n".join(block.text for block in shown)
+    shown = [block for block in blocks(_main(tree)) if not block.around and block.links < _MOSTLY_LINKS]
+    found = blocks(tree)
+    article = _Article(extract(tree, url=url, include_comments=False, favor_recall=True) or "", found)
+    if article.share_of(shown) >= _KEPT_ENOUGH:
+        return title, markdown(_outline(found, [article.holds(block) for block in found]))
+    return title, markdown(shown)
+
+
+def read_fragment(text: str) -> str:
+    """All of an HTML text without navigation of its own, such as a chapter of a book, as Markdown."""
+    from trafilatura import load_html
+
+    tree = load_html(text) if text.strip() else None
+    if tree is None:
+        return ""
+    remove_hidden(tree)
+    return markdown(block for block in blocks(tree) if not block.around)
+
+
+class _Article:
+    """The text that trafilatura extracted; knows which blocks are in it."""
+
+    def __init__(self, text: str, found: list[Block]) -> None:
+        self._all = _squeezed(text)
+        # A list of contents repeats the headings; it must not be taken for them.
+        headings = {_squeezed(block.text) for block in found if block.kind == "heading"}
+        self._lines = {_squeezed(line) for line in text.splitlines()} - headings
+
+    def holds(self, block: Block) -> bool:
+        text = _squeezed(block.text)
+        if len(text) < _CHECKED:
+            return text in self._lines
+        return text[:_CHECKED] in self._all and text[-_CHECKED:] in self._all
+
+    def share_of(self, shown: list[Block]) -> float:
+        """The share of the visible characters that it holds; 1 when nothing is visible."""
+        total = sum(len(block.text) for block in shown)
+        kept = sum(len(block.text) for block in shown if self.holds(block))
+        return kept / total if total else 1.0
+
+
+def _outline(found: list[Block], kept: list[bool]) -> list[Block]:
+    """The blocks that were kept, under the headings above them."""
+    chosen: list[Block] = []
+    above: list[Block] = []
+    for block, keep in zip(found, kept, strict=True):
+        if block.kind == "heading":
+            above = [heading for heading in above if heading.level < block.level]
+            above += [] if block.around else [block]
+        elif keep:
+            chosen += above
+            chosen.append(block)
+            above = []
+    return chosen
 
 
 def _main(tree: Any) -> Any:
@@ -44,17 +96,6 @@ def _title(tree: Any) -> str:
             if text:
                 return text
     return ""
-
-
-def _kept(article: str, shown: list[Block]) -> float:
-    """The share of the visible characters whose block is found in ``article``; 1 when nothing is visible."""
-    total = sum(len(block.text) for block in shown)
-    inside = _squeezed(article)
-    kept = 0
-    for block in shown:
-        text = _squeezed(block.text)
-        kept += len(block.text) if text[:_CHECKED] in inside and text[-_CHECKED:] in inside else 0
-    return kept / total if total else 1.0
 
 
 def _squeezed(text: str) -> str:

@@ -1,84 +1,38 @@
-"""What a browser would show of an HTML tree: blocks of text, with how much of each is links."""
+"""What a browser would show of an HTML tree: headings, paragraphs, list items, table rows and code, in order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-_BLOCK_TAGS = (
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ul"
-)
-_HIDDEN_TAGS = (
-    "applet audio button canvas embed head iframe input math meta noscript object option script select style svg "
-    "template textarea title video"
-)
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
-_HIDDEN = frozenset(_HIDDEN_TAGS.split())
+from mm_orch.documents.block import Block, Kind
+from mm_orch.documents.tables import inline, is_table_of_data, rows
+from mm_orch.documents.walk import BLOCKS, walk
+
 _AROUND = frozenset(("nav", "footer", "aside", "menu"))
-_ROOTS = frozenset(("html", "body"))
-_CELLS = frozenset(("td", "th"))
-_CELL_END = " | "
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset(("ul", "ol", "menu", "dl"))
+_ITEMS = frozenset(("li", "dt"))
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """``text`` with spaces collapsed (kept as written in ``pre``); ``links`` is the share of it inside links."""
-
-    text: str
-    links: float
+_LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|highlight)-([\w+#-]{1,20})")
+_LINE_NUMBERS = re.compile(r"[\d\s]+")
+_MOST_NESTED = 6  # lists; deeper ones are written like that
 
 
 def blocks(tree: Any) -> list[Block]:
-    """The visible blocks of an lxml tree in document order, without navigation, footers and scripts."""
+    """The blocks of an lxml tree in document order. What stands in navigation, footers and asides is marked so."""
     collector = _Collector()
-    for kind, element, text in _walk(tree):
-        collector.take(kind, element, text)
+    for event, element, text in walk(tree, is_table_of_data):
+        if event == "text":
+            collector.text(text)
+        elif event == "start":
+            collector.start(element)
+        elif event == "end":
+            collector.end(element)
+        else:
+            collector.table(element)
     collector.close()
     return collector.found
-
-
-def remove_hidden(tree: Any) -> None:
-    """Take out of ``tree`` what a browser would not show by the document's own marks, in place."""
-    for element in [found for found in tree.iter() if isinstance(found.tag, str) and _is_hidden(found)]:
-        if element.getparent() is not None:
-            element.drop_tree()
-
-
-def _walk(tree: Any) -> Iterator[tuple[str, str, str]]:
-    """``(start|end|text, tag, text)``; iterative, because pages nest deeper than Python's stack."""
-    stack: list[tuple[Any, bool]] = [(tree, False)]
-    while stack:
-        element, ended = stack.pop()
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if ended:
-            yield "end", tag, ""
-            yield "text", tag, element.tail or ""
-            continue
-        if not tag or _left_out(element, tag):
-            yield "text", tag, element.tail or ""
-            continue
-        yield "start", tag, ""
-        yield "text", tag, element.text or ""
-        stack.append((element, True))
-        stack.extend((child, False) for child in reversed(element))
-
-
-def _left_out(element: Any, tag: str) -> bool:
-    return tag in _HIDDEN or tag in _AROUND or _is_hidden(element)
-
-
-def _is_hidden(element: Any) -> bool:
-    if element.tag in _ROOTS:
-        return False  # pages that hide themselves until their scripts have run
-    if element.get("hidden") is not None:
-        return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style
 
 
 class _Collector:
@@ -88,27 +42,107 @@ class _Collector:
         self.found: list[Block] = []
         self._parts: list[str] = []
         self._linked = 0
-        self._links = 0
-        self._pre = 0
+        self._links = self._around = self._code = 0  # how many such elements stand around
+        self._heading = 0
+        self._language = ""
+        self._lists: list[int] = []  # the number of the next item; 0 in lists without numbers
+        self._mark = ""
 
-    def take(self, kind: str, tag: str, text: str) -> None:
-        if kind == "text":
-            self._parts.append(text if self._pre else _SPACES.sub(" ", text))
-            self._linked += len(text.strip()) if self._links else 0
-            return
-        if tag in _CELLS:
-            self._parts.append(_CELL_END if kind == "end" else "")
-        elif tag in _BLOCKS:
+    def text(self, text: str) -> None:
+        self._parts.append(text if self._code else _SPACES.sub(" ", text))
+        self._linked += len(text.strip()) if self._links else 0
+
+    def start(self, element: Any) -> None:
+        tag = element.tag
+        self._links += tag == "a"
+        self._around += tag in _AROUND
+        if tag == "br":
+            self._parts.append("\n")
+        elif self._code or tag == "pre":
+            self._start_code(element)
+        elif tag in BLOCKS:
             self.close()
-        elif tag == "br":
-            self._parts.append("\n" if kind == "start" else "")
-        step = 1 if kind == "start" else -1
-        self._links += step if tag == "a" else 0
-        self._pre += step if tag == "pre" else 0
+            self._heading = _HEADINGS.get(tag, self._heading)
+            self._start_item(element)
+
+    def _start_code(self, element: Any) -> None:
+        if not self._code:
+            self.close()
+        elif element.tag in BLOCKS:
+            self._new_line()
+        self._language = self._language or _language(element)
+        self._code += element.tag == "pre"
+
+    def _start_item(self, element: Any) -> None:
+        tag = element.tag
+        if tag in _LISTS:
+            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else 0)
+        elif tag == "li" and self._lists and self._lists[-1]:
+            number = _number(element.get("value"), self._lists[-1])
+            self._mark, self._lists[-1] = f"{number}. ", number + 1
+        elif tag in _ITEMS:
+            self._mark = "- "
+
+    def end(self, element: Any) -> None:
+        tag = element.tag
+        if self._code:
+            self._end_code(tag)
+        elif tag in BLOCKS:
+            self.close()
+            self._heading = 0 if tag in _HEADINGS else self._heading
+            self._mark = "" if tag in _ITEMS else self._mark
+            if tag in _LISTS:
+                self._lists.pop()
+        self._links -= tag == "a"
+        self._around -= tag in _AROUND
+
+    def _end_code(self, tag: str) -> None:
+        if tag == "pre" and self._code == 1:
+            self.close()
+            self._language = ""
+        elif tag in BLOCKS:
+            self._new_line()
+        self._code -= tag == "pre"
+
+    def _new_line(self) -> None:
+        if self._parts and not self._parts[-1].endswith("\n"):
+            self._parts.append("\n")
+
+    def table(self, table: Any) -> None:
+        self.close()
+        around = self._around > 0
+        for caption in table.iter("caption"):
+            self._parts.append(inline(caption)[0])
+            self.close()
+        self.found += [Block("row", text, links=links, around=around) for text, links in rows(table)]
 
     def close(self) -> None:
-        lines = "".join(self._parts).removesuffix(_CELL_END).split("\n")
-        text = "\n".join(line.rstrip() if self._pre else line.strip() for line in lines).strip("\n")
-        if any(character.isalnum() for character in text):
-            self.found.append(Block(text, min(1.0, self._linked / len(text))))
+        """End the block that is being gathered, if it says anything."""
+        raw, linked = "".join(self._parts), self._linked
         self._parts, self._linked = [], 0
+        if not any(character.isalnum() for character in raw):
+            return
+        kind, text, level, mark = self._told(raw)
+        if kind != "code" or not _LINE_NUMBERS.fullmatch(text):
+            self.found.append(Block(kind, text, level, mark, min(1.0, linked / len(text)), self._around > 0))
+
+    def _told(self, raw: str) -> tuple[Kind, str, int, str]:
+        if self._code:
+            lines = [line.rstrip() for line in raw.split("\n")]
+            return "code", "\n".join(lines).strip("\n"), 0, self._language
+        if self._heading:
+            return "heading", _SPACES.sub(" ", raw).strip(), self._heading, ""
+        text = "\n".join(line.strip() for line in raw.split("\n")).strip("\n")
+        mark, self._mark = self._mark, ""
+        return "item" if mark else "paragraph", text, min(_MOST_NESTED, len(self._lists)), mark
+
+
+def _language(element: Any) -> str:
+    parent = element.getparent()
+    classes = [element.get("class") or "", (parent.get("class") or "") if parent is not None else ""]
+    found = _LANGUAGE.search(" ".join(classes))
+    return found[1] if found else ""
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 7 else otherwise

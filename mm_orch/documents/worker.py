@@ -13,6 +13,7 @@ import threading
 from typing import IO
 
 from mm_orch.documents.frames import Head, read_frame, write_frame
+from mm_orch.documents.memory_limit import set_limit
 from mm_orch.documents.reader import read_document
 from mm_orch.errors import FetchError
 
@@ -26,7 +27,8 @@ def main() -> None:
     sys.stdout = sys.stderr
     requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(source, requests), daemon=True).start()
-    import trafilatura  # noqa: F401  while the first page is still on its way
+    set_limit()
+    _warm()
 
     while True:
         try:
@@ -44,12 +46,23 @@ def _receive(source: IO[bytes], requests: queue.SimpleQueue[_Request]) -> None:
             os._exit(0)
 
 
+_ORDINARY_PAGE = b"<html><head><title>t</title></head><body><h1>t</h1><p>Words to read.</p></body></html>"
+
+
+def _warm() -> None:
+    """Load what the usual page needs while the first one is still on its way."""
+    read_document(_ORDINARY_PAGE, "text/html", "warm://page")
+
+
 def _answer(head: Head, data: bytes) -> _Request:
     url = head["url"] or ""
     try:
         page = read_document(data, head["media_type"] or "", url, head["charset"])
     except FetchError as error:
         return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
+    except MemoryError:
+        message = f"{url!r} needs more memory to read than one document may have"
+        return {"error": "FetchError", "message": message, "hint": "Split it, or leave it out"}, b""
     except Exception as error:
         # Whatever a parser stumbles over is the page's fault, and must not take the next page with it.
         message = f"{url!r} could not be read: {type(error).__name__}: {error}"

@@ -83,4 +83,4 @@ def test_all_visible_text_is_that_of_the_part_which_the_page_calls_its_main_one(
     offer = '<div class="related">Buy one today and get another one free.</div>'
     lost = '<div class="comments"><div class="comment">Tea is a drink made of leaves in hot water.</div></div>'
     _, text = read_html(f"<html><body>{offer * 9}<main><p>Short.</p>{lost}</main></body></html>", _URL)
-    assert text == "Short.\nTea is a drink made of leaves in hot water."
+    assert text == "Short.\n\nTea is a drink made of leaves in hot water."

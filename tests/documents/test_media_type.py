@@ -30,7 +30,7 @@ def test_text_is_readable(media_type: str) -> None:
     assert is_readable(media_type)
 
 
-@pytest.mark.parametrize("media_type", ["application/pdf", "image/png", "video/mp4", "application/zip"])
+@pytest.mark.parametrize("media_type", ["application/msword", "image/png", "video/mp4", "application/gzip"])
 def test_other_documents_are_not(media_type: str) -> None:
     assert not is_readable(media_type)
 
@@ -41,6 +41,8 @@ def test_other_documents_are_not(media_type: str) -> None:
         ("", b"  <!DOCTYPE html><p>x", "text/html"),
         ("application/octet-stream", b"just words", "text/plain"),
         ("text/markdown", b"<html>", "text/markdown"),
+        ("text/html", b"%PDF-1.7 ...", "application/pdf"),
+        ("application/octet-stream", b"\n%PDF-1.7 ...", "application/pdf"),
         ("text/html", "长城".encode("utf-16"), "text/html"),
         ("text/html", b"<p>a stray zero \0 is no reason to refuse a page", "text/html"),
     ],
@@ -52,8 +54,8 @@ def test_the_bytes_decide_where_nothing_is_declared(declared: str, data: bytes, 
 @pytest.mark.parametrize(
     ("declared", "data", "what"),
     [
-        ("application/pdf", b"", "a PDF document"),
-        ("text/html", b"%PDF-1.7 ...", "a PDF document"),
+        ("application/msword", b"", "a document of the old Word format"),
+        ("application/pdf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an old Office format"),
         ("", b"PK\x03\x04 and so on", "an archive"),
         ("image/webp", b"RIFF", "an image"),
         ("text/plain", b"a\0b", "not a text document"),

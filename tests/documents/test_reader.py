@@ -37,6 +37,6 @@ def test_a_page_without_text_says_so() -> None:
         read_document(b"<html><script>render()</script></html>", "text/html", _URL)
 
 
-def test_a_pdf_is_refused() -> None:
+def test_an_image_is_refused() -> None:
     with pytest.raises(UnsupportedMedia):
-        read_document(b"%PDF-1.4", "", _URL)
+        read_document(b"GIF89a", "", _URL)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import html
 
-from mm_orch.documents.visible_text import blocks, remove_hidden
+from mm_orch.documents.visible_text import blocks
 
 
 def _tree(body: str) -> Any:
@@ -21,9 +21,19 @@ def test_each_block_is_one_text_with_its_spaces_collapsed() -> None:
     assert _texts("<h1>A  <b>bold</b>\n title</h1><p>Text</p> and a tail") == ["A bold title", "Text", "and a tail"]
 
 
-def test_navigation_scripts_and_footers_are_left_out() -> None:
-    assert _texts("<nav>menu</nav><script>x()</script><p>words</p><footer>end</footer><aside>ad</aside>") == [
+def test_scripts_and_forms_are_left_out() -> None:
+    assert _texts("<script>x()</script><p>words<button>Go</button></p><style>p{}</style><select><option>a") == [
         "words"
+    ]
+
+
+def test_what_stands_in_navigation_and_footers_is_marked() -> None:
+    found = blocks(_tree("<nav>menu</nav><p>words</p><footer><p>end</p></footer><aside>ad</aside>"))
+    assert [(block.text, block.around) for block in found] == [
+        ("menu", True),
+        ("words", False),
+        ("end", True),
+        ("ad", True),
     ]
 
 
@@ -36,24 +46,16 @@ def test_a_line_break_breaks_the_line() -> None:
 
 
 def test_cells_of_a_row_stand_on_one_line() -> None:
-    assert _texts("<table><tr><th>a<th>b</tr><tr><td>1<td>2</tr></table>") == ["a | b", "1 | 2"]
+    assert _texts("<table><tr><th>a<th>b</tr><tr><td>1<td>2</tr></table>") == [
+        "| a | b |",
+        "| --- | --- |",
+        "| 1 | 2 |",
+    ]
 
 
 def test_the_share_of_links_is_told() -> None:
     found = blocks(_tree('<p><a href="/">all of it</a></p><p>none of it</p>'))
     assert [block.links for block in found] == [1.0, 0.0]
-
-
-def test_hidden_elements_are_taken_out_and_what_follows_them_stays() -> None:
-    tree = _tree('<p hidden>a</p><p style="display: NONE">b</p>tail<p><i style="visibility:hidden">c</i>d</p>')
-    remove_hidden(tree)
-    assert "".join(tree.itertext()) == "ttaild"
-
-
-def test_a_page_that_hides_itself_until_its_script_runs_is_shown() -> None:
-    tree = html.document_fromstring('<html><body style="display:none"><p>words</p></body></html>')
-    remove_hidden(tree)
-    assert [block.text for block in blocks(tree)] == ["words"]
 
 
 def test_a_deep_page_is_walked_without_recursion() -> None:

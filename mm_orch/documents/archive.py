@@ -1,0 +1,65 @@
+"""Zip files that documents are made of, read within bounds: an archive of 40 kB can unpack to gigabytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from mm_orch.errors import FetchError
+
+_TOTAL = 300_000_000  # bytes that all parts together may unpack to
+_RATIO = 200  # unpacked bytes for each packed one; text hardly passes 20
+_ALWAYS_FINE = 1_000_000  # bytes unpacked, whatever the ratio
+_PARTS = 20_000
+
+
+class Archive:
+    """The parts of ``data`` by name. ``what`` names the kind of document in errors.
+
+    Raises ``FetchError`` for a file that is no sound archive, is encrypted, or unpacks to too much: by what it
+    declares at once, by what it really holds while it is read.
+    """
+
+    def __init__(self, data: bytes, url: str, what: str) -> None:
+        self._url, self._what = url, what
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+            raise self._damaged(error) from error
+        self._left = min(_TOTAL, max(_ALWAYS_FINE, len(data) * _RATIO))
+        self._parts = {part.filename: part for part in self._zip.infolist()}
+        if len(self._zip.infolist()) > _PARTS or sum(part.file_size for part in self._zip.infolist()) > self._left:
+            raise self._too_large()
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._parts)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parts
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one part; ``FetchError`` where it is missing, damaged or encrypted."""
+        part = self._parts.get(name)
+        if part is None:
+            raise self._damaged(f"it has no part {name!r}")
+        if part.flag_bits & 1:
+            raise FetchError(f"{self._url!r} is encrypted", hint="Save it without a password first")
+        try:
+            with self._zip.open(part) as opened:
+                data = opened.read(self._left + 1)
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
+            raise self._damaged(error) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise self._too_large()
+        return data
+
+    def _damaged(self, why: object) -> FetchError:
+        hint = "Open it in the program that made it and save it again"
+        return FetchError(f"{self._url!r} is a damaged {self._what}: {why}", hint=hint)
+
+    def _too_large(self) -> FetchError:
+        message = f"{self._url!r} unpacks to far more than a {self._what} holds"
+        return FetchError(message, hint="It is built to exhaust the memory of its reader; leave it out")

@@ -1,0 +1,53 @@
+"""An EPUB book into title and Markdown: its chapters in the order of the spine."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+from urllib.parse import unquote
+
+from mm_orch.documents.archive import Archive
+from mm_orch.documents.charset import decode
+from mm_orch.documents.html import read_fragment
+from mm_orch.documents.safe_xml import parse_xml
+from mm_orch.errors import FetchError
+
+_CONTAINER = "META-INF/container.xml"
+_ENCRYPTION = "META-INF/encryption.xml"
+
+
+def read_epub(data: bytes, url: str) -> tuple[str, str]:
+    """``(title, Markdown)``; the title is empty where the book names none.
+
+    Raises ``FetchError`` for a book that is damaged, protected against copying, or unpacks to too much.
+    """
+    archive = Archive(data, url, "EPUB book")
+    package_name = _package_name(archive, url)
+    package = parse_xml(archive.read(package_name), url, "EPUB book")
+    chapters = _spine(package, posixpath.dirname(package_name))
+    if _ENCRYPTION in archive and any(name in _encrypted(archive, url) for name in chapters):
+        raise FetchError(f"{url!r} is protected against copying", hint="Use a copy without protection")
+    texts = [read_fragment(decode(archive.read(name))) for name in chapters if name in archive]
+    titles = package.xpath("//*[local-name()='metadata']/*[local-name()='title']/text()")
+    return str(titles[0]).strip() if titles else "", "\n\n".join(text for text in texts if text)
+
+
+def _package_name(archive: Archive, url: str) -> str:
+    container = parse_xml(archive.read(_CONTAINER), url, "EPUB book")
+    named = container.xpath("//*[local-name()='rootfile']/@full-path")
+    if not named:
+        raise FetchError(f"{url!r} is a damaged EPUB book: it names no contents", hint="Use another copy")
+    return str(named[0])
+
+
+def _spine(package: Any, folder: str) -> list[str]:
+    """The names of the chapters' files, in reading order."""
+    items = {item.get("id"): item.get("href") for item in package.xpath("//*[local-name()='item']")}
+    order = [item.get("idref") for item in package.xpath("//*[local-name()='spine']/*[local-name()='itemref']")]
+    hrefs = [items[name] for name in order if items.get(name)]
+    return [posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0]))) for href in hrefs]
+
+
+def _encrypted(archive: Archive, url: str) -> set[str]:
+    listed = parse_xml(archive.read(_ENCRYPTION), url, "EPUB book")
+    return {unquote(str(name)) for name in listed.xpath("//*[local-name()='CipherReference']/@URI")}
