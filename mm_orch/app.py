@@ -25,6 +25,7 @@ from mm_orch.settings import Settings
 from mm_orch.storage.run_store import SqliteRunStore
 
 if TYPE_CHECKING:
+    from mm_orch.corpus.library import Library
     from mm_orch.orchestrator import Orchestrator, Query
     from mm_orch.router import Router
     from mm_orch.runtime.download_progress import Progress
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 SEARCH_ALIASES = {"duckduckgo": "ddgs", "duckduckgo-search": "ddgs"}
 MOCK = "mock"
+CORPUS = "corpus"
+LOCAL = {MOCK, CORPUS}
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,20 @@ def open_store(keep: bool) -> SqliteRunStore:
     return SqliteRunStore(Database.open(resources.home()) if keep else Database(None))
 
 
+def open_library(chosen: Settings) -> Library:
+    """The corpus of local documents; where nothing is kept and none was made yet, one in memory."""
+    from mm_orch.corpus.library import Library
+
+    return Library(resources.home(), keep=chosen.storage.keep)
+
+
+def typed_pages(chosen: Settings) -> PageFetcher:
+    """What reads the addresses that a person typed; nothing offline."""
+    from mm_orch.providers.fetch_by_scheme import FetchByScheme
+
+    return FetchByScheme({} if chosen.offline else _fetchers(chosen, ["ddgs"]))
+
+
 def load_catalogue() -> tuple[PromptLibrary, Catalogue]:
     """The prompts and workflows, shipped and the user's. Raises ``PromptError`` and ``DefinitionError``."""
     from mm_orch.workflows.definition import load_all
@@ -185,12 +202,15 @@ def make_providers(chosen: Settings, names: Sequence[str]) -> tuple[SearchProvid
     from mm_orch.providers.search_offline import OfflineSearch
 
     wanted = [_search_name(name) for name in names]
-    usable = [name for name in wanted if name == MOCK or not chosen.offline]
+    usable = [name for name in wanted if name in LOCAL or not chosen.offline]
     left_out = [name for name in wanted if name not in usable]
-    providers: list[SearchProvider] = [_SEARCH[name](chosen) for name in usable]
+    library = open_library(chosen) if CORPUS in usable else None
+    made = _SEARCH | ({CORPUS: lambda _: library.search} if library else {})
+    providers = [made[name](chosen) for name in usable]
     if left_out:
         providers.append(OfflineSearch(left_out))
-    return SearchChain(providers), FetchByScheme(_fetchers(chosen, usable))
+    fetchers = _fetchers(chosen, usable) | ({CORPUS: library.fetch} if library else {})
+    return SearchChain(providers), FetchByScheme(fetchers)
 
 
 def ask(
@@ -291,8 +311,8 @@ _SEARCH: dict[str, Callable[[Settings], SearchProvider]] = {MOCK: _mock_search, 
 
 def _search_name(name: str) -> str:
     plain = SEARCH_ALIASES.get(name.strip(), name.strip())
-    if plain not in _SEARCH:
-        raise UnknownName("search provider", name, [*_SEARCH, *SEARCH_ALIASES])
+    if plain not in _SEARCH and plain != CORPUS:
+        raise UnknownName("search provider", name, [*_SEARCH, CORPUS, *SEARCH_ALIASES])
     return plain
 
 
@@ -303,7 +323,7 @@ def _fetchers(chosen: Settings, searched: Sequence[str]) -> dict[str, PageFetche
         from mm_orch.providers.fetch_mock import MockFetcher
 
         fetchers[MOCK] = MockFetcher()
-    if any(name != MOCK for name in searched):
+    if any(name not in LOCAL for name in searched):
         from mm_orch.providers.fetch_http import HttpFetcher
 
         http = HttpFetcher(

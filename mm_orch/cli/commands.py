@@ -22,6 +22,7 @@ _COMMANDS = {
     "pull": ("models", "pull"),
     "models": ("models", "app"),
     "workflows": ("workflows", "app"),
+    "corpus": ("corpus", "app"),
     "sessions": ("sessions", "app"),
     "runs": ("runs", "app"),
     "bench": ("bench", "bench"),
