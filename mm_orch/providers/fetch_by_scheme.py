@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher
 from mm_orch.records.page import Page
+
+
+@runtime_checkable
+class Managed(Protocol):
+    """A fetcher that starts something, and can do so ahead of time."""
+
+    def warm(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class FetchByScheme:
@@ -22,3 +32,17 @@ class FetchByScheme:
             known = ", ".join(self._fetchers) or "none: MuAI is offline"
             raise FetchError(f"{url!r} cannot be read", hint=f"Kinds of addresses that can: {known}")
         return await self._fetchers[scheme].fetch(url)
+
+    def warm(self) -> None:
+        """Let those get ready that can."""
+        for fetcher in self._managed():
+            fetcher.warm()
+
+    def close(self) -> None:
+        """End what they started."""
+        for fetcher in self._managed():
+            fetcher.close()
+
+    def _managed(self) -> list[Managed]:
+        distinct = {id(fetcher): fetcher for fetcher in self._fetchers.values()}
+        return [fetcher for fetcher in distinct.values() if isinstance(fetcher, Managed)]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm_orch.errors import FetchError
-from mm_orch.providers.http_body import read_body
+from mm_orch.providers.http_body import Body, read_body
 
 _URL = "http://a/"
 
@@ -22,6 +22,12 @@ async def _pieces(data: bytes, size: int) -> AsyncIterator[bytes]:
 
 
 async def _read(data: bytes, encoding: str = "", size: int = 1000, cap: int = 10_000) -> bytes:
+    body = await _body(data, encoding, size, cap)
+    assert body.is_whole
+    return body.data
+
+
+async def _body(data: bytes, encoding: str = "", size: int = 1000, cap: int = 10_000) -> Body:
     return await read_body(_pieces(data, size), encoding, cap, _URL)
 
 
@@ -43,13 +49,12 @@ async def test_members_of_a_gzip_body_are_joined_and_padding_is_dropped() -> Non
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip"])
-async def test_the_cap_itself_is_allowed_and_one_byte_more_is_not(encoding: str) -> None:
+async def test_the_cap_itself_is_allowed_and_one_byte_more_is_cut_off(encoding: str) -> None:
     def packed(count: int) -> bytes:
         return gzip.compress(b"x" * count) if encoding else b"x" * count
 
     assert len(await _read(packed(10_000), encoding)) == 10_000
-    with pytest.raises(FetchError, match="larger than 10,000 bytes"):
-        await _read(packed(10_001), encoding)
+    assert await _body(packed(10_001), encoding) == Body(b"x" * 10_000, is_whole=False)
 
 
 async def test_a_bomb_is_not_unpacked_beyond_the_cap() -> None:
@@ -60,9 +65,28 @@ async def test_a_bomb_is_not_unpacked_beyond_the_cap() -> None:
             kept.append(len(piece))
             yield piece
 
-    with pytest.raises(FetchError, match="larger than"):
-        await read_body(counted(), "gzip", 10_000, _URL)
+    assert await read_body(counted(), "gzip", 10_000, _URL) == Body(b"\0" * 10_000, is_whole=False)
     assert sum(kept) <= 1000
+
+
+async def test_what_arrives_is_capped_even_where_it_unpacks_to_nothing() -> None:
+    empty = gzip.compress(b"") * 1000
+    assert await _body(empty, "gzip") == Body(b"", is_whole=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        ("茶茶\n茶".encode()[:-1], "茶茶\n"),
+        (b"<p>one</p><p>tw", "<p>one</p><p>"),
+        (b"one two th", "one two "),
+        (b"onetwothree", "onetwothree"),
+        (b"", ""),
+    ],
+)
+def test_a_body_that_was_cut_ends_where_nothing_is_torn(data: bytes, kept: str) -> None:
+    assert Body(data, is_whole=False).at_boundary().decode() == kept
+    assert Body(data).at_boundary() == data
 
 
 @pytest.mark.parametrize(
