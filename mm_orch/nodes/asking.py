@@ -42,7 +42,7 @@ class AskingNode(Node):
 
     def variables_given(self) -> set[str]:
         """The prompt's variables that the step fills: from ``reads``, and its own."""
-        return set(self.reads) - set(self.slots)
+        return set(self.reads) - {*self.slots, *self.optional}
 
     def wording(self, run: StepRun) -> Prompt:
         """The step's prompt; a warning when it is not there in the run's language."""
@@ -52,9 +52,10 @@ class AskingNode(Node):
             run.warn(fallback)
         return prompt
 
-    def values(self, state: Values) -> dict[str, str]:
+    def values(self, state: Values, run: StepRun) -> dict[str, str]:
         """What ``reads`` puts into the prompt."""
-        return {name: worded(state.get(key)) for name, key in self.reads.items() if name not in self.slots}
+        own = {*self.slots, *self.optional}
+        return {name: worded(state.get(key), run.deps.nonce) for name, key in self.reads.items() if name not in own}
 
     async def config(self, run: StepRun, schema: Any = None, *, answers: bool = False) -> GenerationConfig:
         """The step's limits under the user's own settings.
@@ -79,7 +80,7 @@ class AskingNode(Node):
         if self.fit is None or not built:
             return built
         engine, context_length = run.deps.engine, await run.context_length()
-        counts = await engine.count_tokens([_without_examples(messages) for messages in built])
+        counts = await engine.count_tokens([without_examples(messages) for messages in built])
         room = context_length - config.max_tokens - _SLACK
         over = [at for at, count in enumerate(counts) if count > room]
         if not over:
@@ -100,6 +101,7 @@ class AskingNode(Node):
         return [GenerationRequest(messages, config, trim_history=True) for messages in conversations]
 
 
-def _without_examples(messages: Messages) -> Messages:
+def without_examples(messages: Messages) -> Messages:
+    """A prompt's messages as an engine sends them that has no room for the examples."""
     system = messages[:1] if messages[0].role == "system" else ()
     return (*system, messages[-1]) if len(messages) > 2 else messages

@@ -74,6 +74,8 @@ class Node(Section):
 
     slots: ClassVar[tuple[str, ...]] = ()
     """Names in ``reads`` that the step itself uses and that must be there."""
+    optional: ClassVar[tuple[str, ...]] = ()
+    """Names in ``reads`` that the step uses where they are given."""
     outputs: ClassVar[tuple[str, ...]] = ("text",)
     """What the step can write; the first one must be named."""
 
@@ -104,8 +106,8 @@ class Node(Section):
         return {f"reads.{name}": key for name, key in self.reads.items()}
 
     def given(self, state: Values, name: str) -> Any:
-        """The value behind ``name`` in ``reads``; None when nothing wrote it."""
-        return state.get(self.reads[name])
+        """The value behind ``name`` in ``reads``; None when it is not there or nothing wrote it."""
+        return state.get(self.reads.get(name, ""))
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         """Do the step; returns its outputs by output name."""

@@ -43,7 +43,7 @@ class MapNode(AskingNode):
         if len(elements) > _MOST:
             run.degrade(f"step {self.id!r} does {_MOST} of {len(elements)} elements of {self.over!r}")
             elements = elements[:_MOST]
-        prompt, shared = self.wording(run), self.values(state)
+        prompt, shared = self.wording(run), self.values(state, run)
         schema = prompt.schema(run.language)
         values = [
             {**shared, **self._cycled(state, at), self.item: worded(element)} for at, element in enumerate(elements)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -14,37 +15,51 @@ from mm_orch.records.search import Hit, SearchQuery
 
 
 class SearchLimits(Section):
-    """``hits`` is the most that are wanted."""
+    """``hits`` is the most that are wanted of one search."""
 
     hits: int = Field(5, ge=1, le=50)
 
 
 class SearchNode(Node):
-    """Finds pages for a query; finding none, or failing, degrades the run and writes no hits."""
+    """Finds pages for a query; finding none, or failing, degrades the run where it leaves no hits at all.
+
+    ``typed`` are hits that come before all others, ``earlier`` those of the rounds before, which are kept.
+    """
 
     slots: ClassVar[tuple[str, ...]] = ("query",)
+    optional: ClassVar[tuple[str, ...]] = ("typed", "earlier")
     outputs: ClassVar[tuple[str, ...]] = ("hits",)
 
     kind: Literal["search"]
     limits: SearchLimits = SearchLimits()
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
+        known = [*(self.given(state, "typed") or []), *(self.given(state, "earlier") or [])]
+        text = worded(self.given(state, "query")).strip()
+        if not text and known:
+            return {"hits": _distinct(known)}
+        return {"hits": _distinct([*known, *await self._found(text, run, first=not known)])}
+
+    async def _found(self, text: str, run: StepRun, *, first: bool) -> list[Hit]:
         provider = run.deps.search
         if provider is None:
             raise WorkflowError(f"step {self.id!r} needs a search provider", hint="Pass search=… or use --search")
         limit = run.deps.limits.hits or self.limits.hits
-        query = SearchQuery(worded(self.given(state, "query")), limit, run.language)
+        tell = run.degrade if first else run.warn
         try:
-            answer = await provider.search(query)
+            answer = await provider.search(SearchQuery(text, limit, run.language))
         except SearchError as error:
-            run.degrade(f"search failed: {error}")
-            return {"hits": []}
+            tell(f"search failed: {error}")
+            return []
         for warning in answer.warnings:
             run.warn(warning)
-        if not answer.hits:
-            run.degrade(f"search ({answer.provider}) found nothing for {query.text[:80]!r}")
-        return {"hits": _distinct(answer.hits)[:limit]}
+        if not answer.hits and first:
+            tell(f"search ({answer.provider}) found nothing for {text[:80]!r}")
+        return _distinct(answer.hits)[:limit]
 
 
-def _distinct(hits: tuple[Hit, ...]) -> list[Hit]:
-    return list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    distinct: dict[str, Hit] = {}
+    for hit in hits:
+        distinct.setdefault(hit.url, hit)
+    return list(distinct.values())

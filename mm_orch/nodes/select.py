@@ -1,40 +1,65 @@
-"""Chooses what of each page the model will read: its beginning, in whole sentences, up to a token budget."""
+"""Chooses what the model will read: of all pages the passages that suit the question, as many as fit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from mm_orch.nodes import budget
+from mm_orch.nodes import room
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.step_run import StepRun
+from mm_orch.nodes.wording import worded
 from mm_orch.records.page import Page
-
-_SHARE = 2  # a page may take up at most one part in so many of the context
+from mm_orch.text.selection import choose
 
 
 class SelectLimits(Section):
-    """``tokens_per_page`` is counted with the model that will read the page."""
+    """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer."""
 
-    tokens_per_page: int = Field(400, ge=16, le=100_000)
+    passages: int = Field(8, ge=1, le=200)
+    tokens: int = Field(2400, ge=16, le=1 << 20)
+    answer_tokens: int = Field(300, ge=1, le=1 << 20)
 
 
 class SelectNode(Node):
-    """Trims pages to a token budget, and to half of a small context."""
+    """Ranks the passages of all pages against the question and keeps those that fit, counted by the model.
 
-    slots: ClassVar[tuple[str, ...]] = ("pages",)
-    outputs: ClassVar[tuple[str, ...]] = ("pages",)
+    ``prompt`` is the id of the prompt that will hold them. ``covered`` is empty while the question's words,
+    ``missing`` among them, are not in the passages; ``coverage`` is their share, 0..1. ``overflow`` are passages
+    that were worth reading and did not fit the context.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ("pages", "question")
+    outputs: ClassVar[tuple[str, ...]] = (
+        "passages",
+        "ledger",
+        "covered",
+        "coverage",
+        "missing",
+        "overflow",
+    )
 
     kind: Literal["select"]
+    prompt: str
     limits: SelectLimits = SelectLimits()
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         pages: list[Page] = list(self.given(state, "pages") or [])
-        room = min(self.limits.tokens_per_page, await run.context_length() // _SHARE)
-        # A token is at least one character for most text; this only spares counting a book to keep a page.
-        heads = [page.text[: room * 16] for page in pages]
-        texts = await budget.cut(run.deps.engine, heads, [room] * len(pages))
-        trimmed = [replace(page, text=text) for page, text in zip(pages, texts, strict=True)]
-        return {"pages": [page for page in trimmed if page.text]}
+        question = worded(self.given(state, "question"))
+        chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages)
+        answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
+        wanted = room.Wanted(self.limits.tokens, answer)
+        filled = await room.fill(run, run.deps.prompts.get(self.prompt), question, chosen.ranked, wanted)
+        for passage, reason in chosen.cut:
+            filled.ledger.cut("passage", room.name(passage), 0, reason)
+        found = chosen.coverage([*filled.passages, *filled.overflow])
+        return {
+            "passages": filled.passages,
+            "ledger": filled.ledger.closed(),
+            "covered": f"{found.share:.2f}" if found.share >= 0.6 else "",
+            "coverage": found.share,
+            "missing": list(found.missing),
+            "overflow": filled.overflow,
+        }

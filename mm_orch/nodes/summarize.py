@@ -1,4 +1,4 @@
-"""One note a page: what it says about the question, in the model's words."""
+"""One note a passage that did not fit: what it says about the question, in the model's words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from mm_orch.nodes.base import Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_texts
 from mm_orch.records.note import Note
-from mm_orch.records.page import Page
+from mm_orch.records.passage import Passage
 
 
 class SummarizeNode(AskingNode):
-    """Takes a note on each page, all at once; the prompt also gets the page's ``title`` and ``text``."""
+    """Takes a note on each passage, all at once; the prompt also gets the passage as ``text``.
 
-    slots: ClassVar[tuple[str, ...]] = ("pages",)
+    A note has its passage's number.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ("passages",)
     outputs: ClassVar[tuple[str, ...]] = ("notes",)
 
     kind: Literal["summarize"]
@@ -25,22 +28,20 @@ class SummarizeNode(AskingNode):
         return super().variables_given() | {"title", "text"}
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
-        pages: list[Page] = list(self.given(state, "pages") or [])
-        prompt, config, shared = self.wording(run), await self.config(run), self.values(state)
-        values = [{**shared, "title": page.title, "text": page.text} for page in pages]
-        run.progress("pages", 0, len(pages))
+        passages: list[Passage] = list(self.given(state, "passages") or [])
+        prompt, config, shared = self.wording(run), await self.config(run), self.values(state, run)
+        values = [{**shared, "title": each.title, "text": each.text} for each in passages]
+        run.progress("notes", 0, len(passages))
         texts = await write_texts(run, await self.requests(run, prompt, values, config))
-        run.progress("pages", len(pages), len(pages))
-        return {"notes": _notes(pages, texts, run)}
+        run.progress("notes", len(passages), len(passages))
+        return {"notes": _notes(passages, texts, run)}
 
 
-def _notes(pages: list[Page], texts: list[str], run: StepRun) -> list[Note]:
+def _notes(passages: list[Passage], texts: list[str], run: StepRun) -> list[Note]:
     notes: list[Note] = []
-    for page, text in zip(pages, texts, strict=True):
+    for passage, text in zip(passages, texts, strict=True):
         if text:
-            notes.append(Note(len(notes) + 1, page.title, page.url, text))
+            notes.append(Note(passage.id, passage.title, passage.url, text))
         else:
-            run.warn(f"page left out: {page.url}: the model wrote no note on it")
-    if pages and not notes:
-        run.degrade("the model wrote no note on any page")
+            run.warn(f"passage left out: {passage.url}: the model wrote no note on it")
     return notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mm_orch.complaint import nearest
@@ -34,8 +34,8 @@ def problems(definition: Definition, prompts: PromptLibrary) -> Iterator[str]:
     yield from _inputs(definition)
     known = input_keys(definition.inputs)
     seen: list[str] = []
-    for step in definition.steps:
-        for sentence in _step(step, seen, known, prompts):
+    for at, step in enumerate(definition.steps):
+        for sentence in _step(step, seen, known, _led_back(definition.steps, at), prompts):
             yield f"step {step.id!r}: {sentence}"
         seen.append(step.id)
         known |= set(step.writes.values())
@@ -53,14 +53,28 @@ def _inputs(definition: Definition) -> Iterator[str]:
         yield f"query_input is {name!r}, which is no text input"
 
 
-def _step(step: Node, seen: list[str], known: set[str], prompts: PromptLibrary) -> Iterator[str]:
+def _led_back(steps: Sequence[Node], at: int) -> set[str]:
+    """Keys that a later round brings to the step: those of the rounds that it takes part in."""
+    ids = [step.id for step in steps]
+    loops = (
+        steps[ids.index(step.repeat.back_to) : end]
+        for end, step in enumerate(steps[at:], at + 1)
+        if step.repeat and step.repeat.back_to in ids[: at + 1]
+    )
+    return {key for loop in loops for step in loop for key in step.writes.values()}
+
+
+def _step(
+    step: Node, seen: list[str], known: set[str], led_back: set[str], prompts: PromptLibrary
+) -> Iterator[str]:
     if step.id in seen:
         yield f"id {step.id!r} is there twice"
     if step.id in RESERVED:
         yield f"id {step.id!r} is reserved"
     guarded = {"when": step.when.key} if step.when else {}
+    later = {f"reads.{name}" for name in step.optional}
     for name, key in (step.keys_read() | guarded).items():
-        if key not in known:
+        if key not in known and not (name in later and key in led_back):
             yield f"{name} is {key!r}, which no input and no earlier step writes. {nearest(key, sorted(known))}"
     yield from _writes(step)
     yield from _repeat(step, seen, known)
@@ -98,9 +112,10 @@ def _names(step: Node, prompts: PromptLibrary) -> Iterator[str]:
     if isinstance(step, AskingNode):
         yield from _prompt(step, prompts)
         return
+    used = (*step.slots, *step.optional)
     for name in step.reads:
-        if name not in step.slots:
-            yield f"reads has {name!r}, which the kind {step.kind!r} does not use. {nearest(name, step.slots)}"
+        if name not in used:
+            yield f"reads has {name!r}, which the kind {step.kind!r} does not use. {nearest(name, used)}"
 
 
 def _prompt(step: AskingNode, prompts: PromptLibrary) -> Iterator[str]:
