@@ -25,8 +25,9 @@ def read_html(text: str, url: str) -> tuple[str, str]:
     tree = load_html(text) if text.strip() else None
     if tree is None:
         return "", ""
-    title = _title(tree)
+    title = _first(tree, "//head/title", "//title")
     remove_hidden(tree)
+    title = title or _first(tree, "//h1")
     shown = [block for block in blocks(_main(tree)) if not block.around and block.links < _MOSTLY_LINKS]
     found = blocks(tree)
     article = _Article(extract(tree, url=url, include_comments=False, favor_recall=True) or "", found)
@@ -89,8 +90,9 @@ def _main(tree: Any) -> Any:
     return named[0] if len(named) == 1 else tree
 
 
-def _title(tree: Any) -> str:
-    for path in ("//head/title", "//title", "//h1"):
+def _first(tree: Any, *paths: str) -> str:
+    """The text of the first element that says something."""
+    for path in paths:
         for element in tree.xpath(path):
             text = " ".join("".join(element.itertext()).split())
             if text:

@@ -1,0 +1,62 @@
+"""Colours of style rules, as far as it takes to see that text has the colour of what is behind it."""
+
+from __future__ import annotations
+
+import re
+
+_NAMED = {
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+    "red": (255, 0, 0),
+    "lime": (0, 255, 0),
+    "blue": (0, 0, 255),
+}
+_NAMED |= {
+    "snow": (255, 250, 250),
+    "ivory": (255, 255, 240),
+    "ghostwhite": (248, 248, 255),
+    "yellow": (255, 255, 0),
+}
+_NAMED |= {"gray": (128, 128, 128), "grey": (128, 128, 128), "whitesmoke": (245, 245, 245), "green": (0, 128, 0)}
+_HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+_RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]+)(%?))?\s*\)")
+_NEAR = 8  # of 255 in every part: no eye tells them apart
+_UNSEEN = 0.05  # opacity
+
+_Colour = tuple[int, int, int, float]
+
+
+def rgba(text: str) -> _Colour | None:
+    """Red, green, blue of 255 and the opacity, None for what is not understood."""
+    text = text.strip().lower()
+    if text == "transparent":
+        return (0, 0, 0, 0.0)
+    if text in _NAMED:
+        return (*_NAMED[text], 1.0)
+    if found := _RGB.fullmatch(text):
+        opacity = float(found[4]) / (100 if found[5] else 1) if found[4] else 1.0
+        return int(found[1]), int(found[2]), int(found[3]), opacity
+    if found := _HEX.fullmatch(text):
+        digits = found[1] if len(found[1]) > 4 else "".join(digit * 2 for digit in found[1])
+        red, green, blue = (int(digits[start : start + 2], 16) for start in (0, 2, 4))
+        return red, green, blue, int(digits[6:8], 16) / 255 if len(digits) == 8 else 1.0
+    first, _, rest = text.partition(" ")
+    return rgba(first) if rest and "url(" not in rest and "gradient(" not in rest else None
+
+
+def same(text: str, background: str) -> bool:
+    """Whether text of the one colour cannot be seen on the other; colours that are not understood can."""
+    front, back = rgba(text) if text else None, rgba(background)
+    if front is None:
+        return False
+    if front[3] < _UNSEEN:
+        return True
+    return back is not None and all(abs(a - b) <= _NEAR for a, b in zip(front[:3], back[:3], strict=True))
+
+
+def is_background(value: str) -> bool:
+    """Whether a ``background`` paints over what is behind it; a picture or a gradient may, so it does."""
+    if value in ("none", "inherit", "initial", "unset", "0", "0 0"):
+        return False
+    colour = rgba(value)
+    return colour is None or colour[3] >= _UNSEEN
