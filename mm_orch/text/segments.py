@@ -15,11 +15,12 @@ _ABBREVIATION = re.compile(
 _CLOSERS = re.escape("\"'”’」』）)]】》")
 _END = re.compile(rf"[。！？｡!?…][。！？｡!?…\.{_CLOSERS}]*\s*|\.[\.{_CLOSERS}]*(?:\s+|\Z)|;\s*\n\s*|\n\s*")
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*\w)?)\Z")
-_WORD = re.compile(
-    rf"(?P<cjk>[{HAN}{KANA}]+)"
-    rf"|(?P<number>\d+(?:\.\d+)+)"
-    rf"|(?P<latin>[^\W_{HAN}{KANA}]+(?:'[^\W_{HAN}{KANA}]+)*(?:\+\+|\#(?!\w))?)"
-)
+_NUMBER = r"\d+(?:\.\d+)+"
+_SPACED = rf"[^\W_{HAN}{KANA}]"
+_WORD = re.compile(rf"[{HAN}{KANA}]+|{_NUMBER}|{_SPACED}+(?:'{_SPACED}+)*(?:\+\+|\#(?!\w))?")
+_ASCII_WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:'[^\W_]+)*(?:\+\+|\#(?!\w))?", re.ASCII)
+_CJK = re.compile(f"[{HAN}{KANA}]")
+_BEFORE_CJK = "\u3005"  # no Chinese or Japanese character comes before it
 
 
 def sentences(text: str) -> list[str]:
@@ -43,10 +44,12 @@ def words(text: str) -> list[str]:
     Latin and other spaced words come lower-cased and without ``'s``; a run of Chinese or Japanese characters as its
     overlapping pairs, a single one as itself. Width and compatibility forms are folded (``ＧＧＵＦ`` is ``gguf``).
     """
+    if text.isascii():  # the same, three times as fast
+        spaced = _ASCII_WORD.findall(text.lower())
+        return [word.removesuffix("'s") for word in spaced] if "'" in text else spaced
     found: list[str] = []
-    for match in _WORD.finditer(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")):
-        word = match.group()
-        if match.lastgroup != "cjk":
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")):
+        if word < _BEFORE_CJK or not _CJK.match(word):
             found.append(word.removesuffix("'s"))
         elif len(word) == 1:
             found.append(word)

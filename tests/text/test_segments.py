@@ -74,3 +74,8 @@ def test_a_long_text_is_cut_in_linear_time(unit: str) -> None:
     sentences(text)
     words(text)
     assert time.perf_counter() - started < 3
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=200))
+def test_plain_text_beside_other_text_has_the_same_words(text: str) -> None:
+    assert words(f"{text} é") == [*words(text), "é"]
