@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mm_orch import resources, settings
-from mm_orch.database import Database
+from mm_orch.database import FILE_NAME, Database
 from mm_orch.errors import UnknownName
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
@@ -27,10 +27,12 @@ from mm_orch.storage.run_store import SqliteRunStore
 if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
     from mm_orch.orchestrator import Orchestrator, Query
+    from mm_orch.replay import Replay
     from mm_orch.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager
+    from mm_orch.storage.tapes import Tapes
     from mm_orch.workflows.definition import Catalogue
 
 SEARCH_ALIASES = {"duckduckgo": "ddgs", "duckduckgo-search": "ddgs"}
@@ -67,6 +69,12 @@ class App:
         from mm_orch.workflows import background
 
         return background.iterate(self.orchestrator.events(query))
+
+    def resume(self, run_id: str) -> Iterator[QueryEvent]:
+        """The events of an interrupted or failed run that goes on."""
+        from mm_orch.workflows import background
+
+        return background.iterate(self.orchestrator.resume(run_id))
 
     def run(self, query: Query) -> WorkflowResult:
         """Run one query to its end."""
@@ -108,7 +116,8 @@ def build(
         engine, manager = _engine(chosen, adapters or {}, announce, progress, keep)
     try:
         names = search or (chosen.search.providers if manager is not None else (MOCK,))
-        return _wired(chosen, engine, manager, web or make_providers(chosen, names), store)
+        setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
+        return _wired(chosen, engine, manager, web or make_providers(chosen, names), store, setup)
     except BaseException:
         if manager is not None:
             manager.close()
@@ -118,6 +127,33 @@ def build(
 def open_store(keep: bool) -> SqliteRunStore:
     """The store of sessions and runs; with ``keep`` False one in memory, and nothing is written."""
     return SqliteRunStore(Database.open(resources.home()) if keep else Database(None))
+
+
+def open_tapes(chosen: Settings, store: SqliteRunStore) -> Tapes | None:
+    """What runs of ``store`` asked and got; None where nothing is to be kept of it."""
+    from mm_orch.storage.tapes import Tapes
+
+    most = chosen.storage.tape_bytes
+    return Tapes(store.database, most) if chosen.storage.keep and most and store.database.path else None
+
+
+def make_replay(chosen: Settings, store: SqliteRunStore) -> Replay:
+    """What runs the runs of ``store`` again."""
+    from mm_orch.replay import Replay
+    from mm_orch.storage.tapes import Tapes
+
+    prompts, catalogue = load_catalogue()
+    return Replay(catalogue, prompts, store, Tapes(store.database, chosen.storage.tape_bytes))
+
+
+def recorded_setup(run_id: str) -> Mapping[str, Any]:
+    """How the program was set up for a run that was kept. Raises ``UnknownName`` and ``StorageError``."""
+    from mm_orch.recorded_run import beginning_of
+    from mm_orch.storage.tapes import Tapes
+
+    with closing(open_store((resources.home() / FILE_NAME).exists())) as store:
+        store.run(run_id)
+        return beginning_of(run_id, Tapes(store.database, 0).calls(run_id)).setup
 
 
 def open_library(chosen: Settings) -> Library:
@@ -276,6 +312,7 @@ def _wired(
     manager: RealModelManager | None,
     web: tuple[SearchProvider, PageFetcher],
     store: SqliteRunStore | None,
+    setup: Mapping[str, Any],
 ) -> App:
     from mm_orch.nodes.base import Deps, Limits
     from mm_orch.orchestrator import Orchestrator
@@ -289,7 +326,8 @@ def _wired(
     )
     router = make_router(chosen, catalogue, ask_model=manager is not None)
     kept = store or open_store(chosen.storage.keep)
-    orchestrator = Orchestrator(catalogue, router, Deps(engine, prompts, *web, limits), kept)
+    deps = Deps(engine, prompts, *web, limits)
+    orchestrator = Orchestrator(catalogue, router, deps, kept, open_tapes(chosen, kept), setup)
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
     return App(chosen, engine, prompts, catalogue, router, orchestrator, kept, warnings, manager, store is None)
 
