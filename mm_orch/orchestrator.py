@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from mm_orch.errors import Interrupted, InvalidInput, MuAIError, StorageError
 from mm_orch.exports import run_document
 from mm_orch.nodes.base import Deps
 from mm_orch.protocols import RunStore
+from mm_orch.recorded_run import Beginning, Choice, beginning_of, choice_of, recorded, write_beginning, write_choice
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.message import Message
+from mm_orch.records.query import Query
 from mm_orch.records.route import Route
-from mm_orch.records.session import RunStatus, StoredMessage
+from mm_orch.records.session import Run, RunStatus, StoredMessage
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow
+from mm_orch.storage.tape import Tape
+from mm_orch.storage.tapes import Tapes
+from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
 from mm_orch.workflows.definition import Catalogue, Definition
 from mm_orch.workflows.inputs import MessagesInput
+
+__all__ = ["Chooser", "Orchestrator", "Query", "whole_turns"]
 
 logger = logging.getLogger(__name__)
 
@@ -31,26 +40,24 @@ class Chooser(Protocol):
     async def aroute(self, query: str, engine: Any, prompts: Any) -> Route: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What was asked. ``workflow`` None leaves the choice to the router, ``session_id`` None begins a session.
+class Orchestrator:
+    """Runs queries, any number at once, each stored in ``store`` before it starts and when it ends.
 
-    ``inputs`` are inputs of the workflow that win over what the text says; ``language`` is ``"auto"``, ``"zh"`` or
-    ``"en"``.
+    ``tapes`` keeps what their steps asked and got; without it no run can be replayed or resumed. ``setup`` is
+    recorded with it (see ``Beginning``).
     """
 
-    text: str
-    workflow: str | None = None
-    session_id: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    language: str = "auto"
-
-
-class Orchestrator:
-    """Runs queries, any number at once, each stored in ``store`` before it starts and when it ends."""
-
-    def __init__(self, catalogue: Catalogue, router: Chooser, deps: Deps, store: RunStore) -> None:
-        self._catalogue, self._router, self._deps, self._store = catalogue, router, deps, store
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        router: Chooser,
+        deps: Deps,
+        store: RunStore,
+        tapes: Tapes | None = None,
+        setup: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._catalogue, self._router, self._deps = catalogue, router, deps
+        self._store, self._tapes, self._setup = store, tapes, setup or {}
         self._compiled: dict[str, CompiledWorkflow] = {}
 
     async def events(self, query: Query) -> AsyncIterator[QueryEvent]:
@@ -59,20 +66,49 @@ class Orchestrator:
         Closing the iterator, or cancelling its task, stops the model and keeps what was written as an interrupted
         run. Raises ``MuAIError``; the store then holds the run's document.
         """
-        chosen = self._catalogue.get(query.workflow) if query.workflow else None
+        if query.workflow:
+            self._catalogue.get(query.workflow)
         if not query.text.strip():
             raise InvalidInput("the question is empty", hint="Write something")
-        log = _RunLog(self._store, query)
+        log = _RunLog.begun(self._store, query)
+        tape = Tape(log.run_id, [], self._tapes, current_step)
+        beginning = Beginning(query, self._deps.limits, secrets.token_hex(4), self._setup)
+        await write_beginning(tape, beginning)
+        async with aclosing(self._run(log, tape, beginning, None)) as events:
+            async for event in events:
+                yield event
+
+    async def resume(self, run_id: str) -> AsyncIterator[QueryEvent]:
+        """The events of an interrupted or failed run that goes on: what was answered before is not asked again.
+
+        Raises ``InvalidInput`` for any other run and ``StorageError`` for one that was not recorded.
+        """
+        calls = [] if self._tapes is None else self._tapes.calls(run_id)
+        run = self._store.run(run_id)
+        beginning = beginning_of(run_id, calls)
+        log = _RunLog(self._store, self._store.reopen_run(run_id), beginning.query)
+        if self._tapes is not None:
+            self._tapes.forget_failures(run_id)
+        tape = Tape(run.id, [call for call in calls if not call.failed], self._tapes, current_step)
+        async with aclosing(self._run(log, tape, beginning, choice_of(calls))) as events:
+            async for event in events:
+                yield event
+
+    async def _run(
+        self, log: _RunLog, tape: Tape, beginning: Beginning, choice: Choice | None
+    ) -> AsyncGenerator[QueryEvent, None]:
         yield RunStarted(log.run_id, log.session_id)
+        deps = replace(self._deps, limits=beginning.limits, nonce=beginning.nonce)
+        deps = deps if self._tapes is None else recorded(deps, tape)
         try:
-            if chosen is None:
-                route = await self._router.aroute(query.text, self._deps.engine, self._deps.prompts)
-                log.route = route
-                yield Routed(route)
-                chosen = self._catalogue.get(route.workflow)
-            log.workflow = chosen.name
-            inputs = _inputs(chosen, query, log.history)
-            async with aclosing(self._workflow(chosen).events(inputs, self._deps)) as events:
+            if choice is None:
+                choice = await self._choose(log, tape, beginning.query, deps)
+            log.workflow, log.route = choice.workflow, choice.route
+            if choice.route is not None:
+                yield Routed(choice.route)
+            definition = self._catalogue.get(choice.workflow)
+            inputs = definition.inputs_from(choice.inputs)
+            async with aclosing(self._workflow(definition).events(inputs, deps)) as events:
                 async for event in events:
                     if isinstance(event, RunFinished):
                         result = event.result
@@ -81,12 +117,36 @@ class Orchestrator:
                         log.said.append(event.text)
                     yield event
         except (asyncio.CancelledError, GeneratorExit):
+            tape.flush()
             log.end("interrupted")
             raise
         except Exception as error:
+            tape.flush()
             log.end("failed", error)
             raise
-        yield RunFinished(log.finished(result))
+        yield RunFinished(self._finished(log, tape, result))
+
+    async def _choose(self, log: _RunLog, tape: Tape, query: Query, deps: Deps) -> Choice:
+        if query.workflow is None:
+            log.route = await self._router.aroute(query.text, deps.engine, deps.prompts)
+        definition = self._catalogue.get(log.route.workflow if log.route else query.workflow or "")
+        log.workflow = definition.name
+        inputs = _inputs(definition, query, log.history)
+        await write_choice(tape, definition, inputs, log.route)
+        return Choice(
+            definition.name, "", {name: inputs[name] for name in ("language", *definition.inputs)}, log.route
+        )
+
+    def _finished(self, log: _RunLog, tape: Tape, result: WorkflowResult) -> WorkflowResult:
+        tape.flush()
+        if tape.trouble:
+            warning = f"the run cannot be replayed: {tape.trouble}"
+            result = replace(result, warnings=(*result.warnings, warning))
+        result = log.finished(result)
+        if self._tapes is not None:
+            with contextlib.suppress(StorageError):  # the next run's end makes room instead
+                self._tapes.trim()
+        return result
 
     def _workflow(self, definition: Definition) -> CompiledWorkflow:
         if definition.name not in self._compiled:
@@ -97,15 +157,22 @@ class Orchestrator:
 class _RunLog:
     """One run as the store sees it."""
 
-    def __init__(self, store: RunStore, query: Query) -> None:
+    def __init__(self, store: RunStore, run: Run, query: Query) -> None:
         self._store = store
-        self.session_id = store.open_session(query.session_id, query.text).id
-        self.history = whole_turns(store.messages(self.session_id))
-        self.run_id = store.start_run(self.session_id, query.text).id
-        store.append_message(self.session_id, Message("user", query.text), self.run_id)
+        self.run_id, self.session_id = run.id, run.session_id
+        before = itertools.takewhile(lambda message: message.run_id != run.id, store.messages(run.session_id))
+        self.history = whole_turns(before)
         self.said: list[str] = []
         self.workflow = query.workflow or ""
         self.route: Route | None = None
+
+    @classmethod
+    def begun(cls, store: RunStore, query: Query) -> _RunLog:
+        """A new run of ``query``, its question stored."""
+        session_id = store.open_session(query.session_id, query.text).id
+        run = store.start_run(session_id, query.text)
+        store.append_message(session_id, Message("user", query.text), run.id)
+        return cls(store, run, query)
 
     def finished(self, result: WorkflowResult) -> WorkflowResult:
         """Store how the run ended; an answer that cannot be stored is still an answer."""

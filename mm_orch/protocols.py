@@ -71,6 +71,10 @@ class RunStore(Protocol):
 
     def start_run(self, session_id: str, query: str) -> Run: ...
 
+    def reopen_run(self, run_id: str) -> Run:
+        """A run that failed or was interrupted is running again, without what it had answered."""
+        ...
+
     def finish_run(
         self, run_id: str, workflow: str, status: RunStatus, document: Mapping[str, Any] | None
     ) -> None: ...

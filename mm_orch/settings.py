@@ -128,9 +128,13 @@ class GenerationSettings(Section):
 
 
 class StorageSettings(Section):
-    """``keep`` False stores no sessions and no runs."""
+    """``keep`` False stores no sessions and no runs.
+
+    ``tape_bytes`` may be kept of searches, pages, prompts and outputs, to show and replay runs; 0 keeps none.
+    """
 
     keep: bool = True
+    tape_bytes: Whole = Field(200_000_000, ge=0)
 
 
 class ChatSettings(Section):

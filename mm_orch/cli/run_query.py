@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,6 +18,7 @@ from mm_orch.errors import Interrupted
 
 if TYPE_CHECKING:
     from mm_orch.app import App
+    from mm_orch.records.event import QueryEvent
     from mm_orch.records.workflow_result import WorkflowResult
     from mm_orch.settings import Settings
     from mm_orch.storage.run_store import SqliteRunStore
@@ -27,6 +29,24 @@ def run_query(options: RunOptions, question: str, workflow: str | None, inputs: 
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     with open_app(options, shown) as app:
         _answer(app, options, shown, question, workflow, inputs)
+
+
+def resume_query(options: RunOptions, run_id: str) -> None:
+    """Go on with a run that was interrupted or failed, and print its answer."""
+    from mm_orch.app import recorded_setup
+
+    shown = progress(quiet=options.quiet, verbose=options.verbose)
+    with open_app(_as_then(options, recorded_setup(run_id)), shown) as app:
+        _show(app, options, shown, app.resume(run_id))
+
+
+def _as_then(options: RunOptions, setup: Mapping[str, Any]) -> RunOptions:
+    """``options`` completed by those that the run had."""
+    real = options.real_models if options.real_models is not None else setup.get("real_models")
+    if options.model is None and real and setup.get("real_models"):
+        options = replace(options, model=setup["model"])
+    search = options.search if options.search is not None else ",".join(setup.get("search", ())) or None
+    return replace(options, real_models=real if options.model is None else None, search=search)
 
 
 def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None = None) -> App:
@@ -87,13 +107,19 @@ def _answer(
     workflow: str | None,
     inputs: Mapping[str, Any],
 ) -> None:
-    from mm_orch.exports import run_document
     from mm_orch.orchestrator import Query
 
     query = Query(question, workflow, options.session, inputs, app.settings.language)
+    _show(app, options, shown, app.stream(query))
+
+
+def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEvent]) -> None:
+    """Follow a run to its end and print what came of it."""
+    from mm_orch.exports import run_document
+
     view = AnswerView(shown, stream=options.stream, printed=not options.json)
     try:
-        with closing(app.stream(query)) as events:  # type: ignore[type-var]
+        with closing(run) as events:  # type: ignore[type-var]
             result = view.follow(events)
     except (KeyboardInterrupt, Exception) as error:
         if isinstance(error, screen.OutputClosed) or view.run is None:

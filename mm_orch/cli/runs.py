@@ -1,18 +1,23 @@
-"""``muai runs …``: what became of each query."""
+"""``muai runs …``: what became of each query, and the same again from what was recorded."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mm_orch.cli import failure, screen
 from mm_orch.cli.local_time import local_time
-from mm_orch.cli.options import AsJson, Verbose
+from mm_orch.cli.options import AsJson, ConfigFile, RunOptions, Verbose, with_run_options
 from mm_orch.cli.sessions import stored
 
-app = typer.Typer(help="List and show runs. 查看运行记录")
+if TYPE_CHECKING:
+    from mm_orch.storage.run_store import SqliteRunStore
+    from mm_orch.storage.tapes import Recorded
+
+app = typer.Typer(help="List, show, resume and replay runs. 查看、继续和重放运行记录")
+Id = Annotated[str, typer.Argument(metavar="ID", help="As runs list shows it. 运行编号")]
 
 
 @app.command("list")
@@ -36,8 +41,54 @@ def list_runs(
 
 @app.command("show")
 def show_run(
-    run: Annotated[str, typer.Argument(metavar="ID", help="As runs list shows it. 运行编号")],
+    run: Id,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Prompts and outputs in full. 完整显示提示词和输出")
+    ] = False,
+    json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """One run as JSON: question, answer, sources, timings, or its error. 以 JSON 显示一次运行"""
-    failure.print_document(asdict(stored().run(run)))
+    """What every step of a run asked, got and wrote, and how the answer was checked. 显示一次运行的全部步骤"""
+    from mm_orch.cli.run_view import RunView
+
+    store = stored()
+    found, calls = store.run(run), recorded_calls(store, run)
+    if json:
+        failure.print_document({**asdict(found), "calls": [asdict(call) for call in calls]})
+        return
+    screen.out("\n".join(RunView(found, calls, prompts).lines()))
+
+
+@app.command("replay")
+def replay_run(
+    run: Id,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", "-m", metavar="NAME", help="Let this model write anew. 换一个模型重新生成"),
+    ] = None,
+    json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress. 不显示进度")] = False,
+    verbose: Verbose = False,
+    config: ConfigFile = None,
+) -> None:
+    """Answer again from what was recorded, with no network and no model, and compare. 根据记录重放并比较结果"""
+    from mm_orch.cli import replay_command
+
+    options = RunOptions(model=model, json=json, quiet=quiet, verbose=verbose, config=config)
+    replay_command.replay(options, run)
+
+
+@app.command("resume")
+@with_run_options
+def resume_run(options: RunOptions, run: Id) -> None:
+    """Go on with a run that was interrupted or failed; what it had is not asked again. 继续中断或失败的运行"""
+    from mm_orch.cli.run_query import resume_query
+
+    resume_query(options, run)
+
+
+def recorded_calls(store: SqliteRunStore, run: str) -> list[Recorded]:
+    """What a run asked and got."""
+    from mm_orch.storage.tapes import Tapes
+
+    return Tapes(store.database, 0).calls(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mm_orch.records.ledger import Ledger
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
 
@@ -66,6 +67,14 @@ class StepPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLedger:
+    """Where the tokens of the prompt go that step ``id`` has put together."""
+
+    id: str
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished:
     """Step ``id`` took ``seconds``; ``tokens_per_second`` is 0.0 where no model was asked."""
 
@@ -82,5 +91,7 @@ class RunFinished:
     result: WorkflowResult
 
 
-WorkflowEvent = StepStarted | StepProgress | StepText | StepDraft | StepPrompt | StepFinished | RunFinished
+WorkflowEvent = (
+    StepStarted | StepProgress | StepText | StepDraft | StepPrompt | StepLedger | StepFinished | RunFinished
+)
 QueryEvent = RunStarted | Routed | WorkflowEvent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from mm_orch import privacy
@@ -12,7 +13,8 @@ from mm_orch.errors import MuAIError, WorkflowError
 from mm_orch.nodes.base import Deps, Node
 from mm_orch.nodes.reach import within_reach
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.records.event import RunFinished, StepFinished, StepStarted, WorkflowEvent
+from mm_orch.records.event import RunFinished, StepFinished, StepLedger, StepStarted, WorkflowEvent
+from mm_orch.records.ledger import Ledger
 from mm_orch.records.workflow_result import StepTiming
 from mm_orch.workflows.definition import Definition
 from mm_orch.workflows.flow import END, START, Edge, edges
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
 State = Mapping[str, Any]
+_STEP: ContextVar[str] = ContextVar("step", default="")
+
+
+def current_step() -> str:
+    """The id of the step that the calling task works for; empty outside of steps."""
+    return _STEP.get()
 
 
 class CompiledWorkflow:
@@ -92,10 +100,13 @@ def _call(step: Node) -> Any:
     async def call(state: State, runtime: Runtime[Deps]) -> dict[str, Any]:
         deps = runtime.context
         run = StepRun(step.id, deps, state.get("language", "en"), runtime.stream_writer)
+        _STEP.set(step.id)
         run.emit(StepStarted(step.id, step.kind))
         started = deps.clock()
         written = await _run(step, state, run)
         seconds = deps.clock() - started
+        for ledger in (value for value in written.values() if isinstance(value, Ledger)):
+            run.emit(StepLedger(step.id, ledger))
         run.emit(StepFinished(step.id, step.kind, seconds, run.tokens_per_second))
         return written | {
             "warnings": run.warnings,

@@ -94,7 +94,7 @@ def test_a_failure_before_the_run_prints_the_document_too() -> None:
     ("words", "message"),
     [
         (("--workflow", "serch_qa", "q"), "unknown workflow 'serch_qa'. Did you mean 'search_qa'? Known: chat_gen"),
-        (("--search", "dgs", "q"), "unknown search provider 'dgs'. Did you mean 'ddgs'? Known: ddgs"),
+        (("--search", "dgs", "q"), "unknown search provider 'dgs'. Did you mean 'ddgs'? Known: "),
         (("--model", "gtp2", "q"), "unknown model 'gtp2'. Did you mean 'gpt2'? Known: gpt2"),
         (("--language", "fr", "q"), "language is 'fr': it should be 'auto', 'zh' or 'en'"),
         (("--mode", "cat", "q"), "unknown mode 'cat'. Did you mean 'chat'? Known: ask, chat"),

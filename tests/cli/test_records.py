@@ -61,8 +61,9 @@ def test_runs_are_listed_and_shown() -> None:
     listed = muai("runs", "list").out.splitlines()
     assert "failed" in listed[0]
     assert "ok" in listed[1]
-    shown = muai("runs", "show", identity).document
+    shown = muai("runs", "show", identity, "--json").document
     assert shown["document"]["run_id"] == identity
+    assert "generate" in [call["seam"] for call in shown["calls"]]
     assert len(muai("runs", "list", "--limit", "1", "--json").document["runs"]) == 1
     assert muai("runs", "show", "nope").code == 2
 

@@ -1,0 +1,75 @@
+"""``muai runs replay``: a run again, from its tape alone or with another model, and how the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mm_orch.cli import failure, screen
+from mm_orch.cli.answer_view import AnswerView
+from mm_orch.cli.labels import label
+from mm_orch.cli.options import RunOptions
+from mm_orch.cli.progress import Silence, progress
+from mm_orch.cli.run_query import open_app
+from mm_orch.cli.sessions import stored
+from mm_orch.errors import MuAIError
+from mm_orch.text.language import detect
+
+if TYPE_CHECKING:
+    from mm_orch.records.session import Run
+    from mm_orch.records.workflow_result import WorkflowResult
+    from mm_orch.storage.run_store import SqliteRunStore
+
+
+def replay(options: RunOptions, run_id: str) -> None:
+    """Print the answer and what is otherwise. Exit code 1 where the same run did not come to the same."""
+    from mm_orch.replay import differences, same, same_error
+
+    store = stored()
+    run = store.run(run_id)
+    recorded: Mapping[str, Any] = run.document or {}
+    try:
+        result = _result(options, store, run)
+    except MuAIError as error:
+        if options.model is not None or not same_error(recorded, error):
+            raise
+        screen.note(failure.line(error))
+        _tell(options, run, [], same=True)
+        return
+    alike = same(recorded, result)
+    changed = [] if alike else differences(recorded, result)
+    if options.json:
+        _print(result, changed, alike)
+    else:
+        _tell(options, run, changed, same=alike)
+    if not alike and options.model is None:
+        raise typer.Exit(1)
+
+
+def _result(options: RunOptions, store: SqliteRunStore, run: Run) -> WorkflowResult:
+    from mm_orch.app import make_replay
+    from mm_orch.workflows import background
+
+    chosen = options.settings()
+    live = options.model is not None
+    shown = progress(quiet=options.quiet, verbose=options.verbose) if live else Silence()
+    with ExitStack() as stack:
+        engine = stack.enter_context(open_app(options, shown, store)).engine if live else None
+        view = AnswerView(shown, stream=False, printed=not options.json)
+        events = stack.enter_context(closing(background.iterate(make_replay(chosen, store).events(run.id, engine))))  # type: ignore[type-var]
+        return view.follow(events)
+
+
+def _tell(options: RunOptions, run: Run, changed: list[str], *, same: bool) -> None:
+    language = detect(run.query)
+    told = [label("same" if same else "differs", language), *changed]
+    screen.out("\n" + "\n".join(told))
+
+
+def _print(result: WorkflowResult, changed: list[str], alike: bool) -> None:
+    from mm_orch.exports import run_document
+
+    failure.print_document({**run_document.of_result(result), "same": alike, "differences": changed})

@@ -1,0 +1,69 @@
+"""Requests and answers of the seams as JSON, and back into the records they were."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from mm_orch import errors
+from mm_orch.errors import MuAIError
+from mm_orch.records.prompt_text import PromptText
+
+T = TypeVar("T")
+
+
+def plain(value: Any) -> Any:
+    """``value`` as what JSON knows: records by field name, tuples as lists, a rendered prompt with its spans."""
+    if isinstance(value, PromptText):
+        return {"spans": plain(value.spans), "messages": plain(value.messages), "most": value.max_history_tokens}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def text(value: Any) -> str:
+    """``value`` as JSON text: the same text for the same value."""
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(content: str) -> str:
+    """The SHA-256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def record(kind: type[T], value: Any) -> T:
+    """``value``, as ``plain`` made it, as the record it was."""
+    found: T = _adapter(kind).validate_python(value)  # type: ignore[arg-type]
+    return found
+
+
+@lru_cache(maxsize=32)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def of_error(error: MuAIError) -> dict[str, Any]:
+    """An error by the name of its class and what it holds."""
+    state = {name: value for name, value in error.__dict__.items() if name != "__notes__"}
+    return {"error": type(error).__name__, "state": plain(state)}
+
+
+def error_of(value: Mapping[str, Any]) -> MuAIError:
+    """The error that ``of_error`` described."""
+    found = getattr(errors, str(value["error"]), None)
+    cls = found if isinstance(found, type) and issubclass(found, MuAIError) else MuAIError
+    state = dict(value["state"])
+    error = cls.__new__(cls, state.get("message", ""))
+    error.args = (state.get("message", ""),)
+    error.__dict__.update(state)
+    return error

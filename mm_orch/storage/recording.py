@@ -1,0 +1,214 @@
+"""The seams with a tape between: what the tape knows is answered by it, all else by what is behind, and recorded.
+
+With nothing behind (None) a request that the tape does not know is a ``StorageError``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError
+from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.records.engine_info import EngineInfo
+from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
+from mm_orch.records.message import Message
+from mm_orch.records.page import Page
+from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.search import SearchAnswer, SearchQuery
+from mm_orch.storage import codec
+from mm_orch.storage.tape import Tape, request_key
+from mm_orch.storage.tapes import Recorded
+
+T = TypeVar("T")
+Prompt = tuple[Message, ...] | PromptText | str
+
+
+class RecordingEngine:
+    """A ``TextEngine`` whose answers are recorded; those to the same prompts are played again."""
+
+    def __init__(self, tape: Tape, engine: TextEngine | None) -> None:
+        self._tape, self._engine = tape, engine
+
+    @property
+    def info(self) -> EngineInfo:
+        found = self._tape.play("info", "")
+        if found is not None:
+            return codec.record(EngineInfo, found.answer)
+        if self._engine is None:
+            raise _unknown("the engine's name")
+        info = self._engine.info
+        self._tape.note("info", "", None, codec.plain(info))
+        return info
+
+    async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
+        key = request_key(request)
+        found = self._tape.play("generate", key)
+        if found is None:
+            async for event in self._streamed(request, key):
+                yield event
+            return
+        result = _result(found)
+        for piece in found.answer.get("pieces") or [result.text]:
+            yield TextChunk(piece)
+        yield result
+
+    async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
+        keys = [request_key(request) for request in requests]
+        found = [self._tape.play("generate", key) for key in keys]
+        new = [at for at, call in enumerate(found) if call is None]
+        results = {at: _result(call) for at, call in enumerate(found) if call is not None}
+        if new:
+            results |= zip(
+                new, await self._completed([requests[at] for at in new], [keys[at] for at in new]), strict=True
+            )
+        return [results[at] for at in range(len(requests))]
+
+    async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
+        engine = self._engine
+        live = None if engine is None else lambda: engine.count_tokens(prompts)
+        counts: list[int] = await _asked(self._tape, "count", list(prompts), live, list[int], kept=False)
+        return counts
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        engine = self._engine
+        live = None if engine is None else lambda: engine.embed(texts)
+        vectors: list[list[float]] = await _asked(
+            self._tape, "embed", list(texts), live, list[list[float]], kept=False
+        )
+        return vectors
+
+    async def _streamed(self, request: GenerationRequest, key: str) -> AsyncIterator[GenerationEvent]:
+        pieces: list[str] = []
+        events = self._behind(request).stream(request)
+        try:
+            async for event in events:
+                if isinstance(event, TextChunk):
+                    pieces.append(event.text)
+                else:
+                    answer = {"result": codec.plain(event), "pieces": pieces}
+                    await self._tape.write("generate", key, codec.plain(request), answer)
+                yield event
+        except MuAIError as error:
+            await _failed(self._tape, "generate", key, request, error)
+            raise
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+
+    async def _completed(
+        self, requests: Sequence[GenerationRequest], keys: Sequence[str]
+    ) -> list[GenerationResult]:
+        try:
+            results = await self._behind(requests[0]).complete(requests)
+        except MuAIError as error:
+            await _failed(self._tape, "generate", keys[0], requests[0], error)
+            raise
+        for key, request, result in zip(keys, requests, results, strict=True):
+            self._tape.note("generate", key, codec.plain(request), {"result": codec.plain(result)})
+        await asyncio.to_thread(self._tape.flush)
+        return results
+
+    def _behind(self, request: GenerationRequest) -> TextEngine:
+        if self._engine is None:
+            raise _unknown("a prompt")
+        return self._engine
+
+
+class RecordingSearch:
+    """A ``SearchProvider`` whose answers are recorded.
+
+    With ``any_query``, a query that the tape does not know gets what the next one got that was recorded.
+    """
+
+    def __init__(self, tape: Tape, search: SearchProvider | None, *, any_query: bool = False) -> None:
+        self._tape, self._search, self._any_query = tape, search, any_query
+
+    @property
+    def name(self) -> str:
+        return self._search.name if self._search is not None else "recorded"
+
+    async def search(self, query: SearchQuery) -> SearchAnswer:
+        search = self._search
+        if self._any_query:
+            found = self._tape.play("search", request_key(query)) or self._tape.play_next("search")
+            if found is None:
+                raise SearchError("no other search was recorded")
+            return _answer(found, SearchAnswer)
+        live = None if search is None else lambda: search.search(query)
+        return await _asked(self._tape, "search", query, live, SearchAnswer)
+
+
+class RecordingFetcher:
+    """A ``PageFetcher`` whose pages are recorded.
+
+    With ``recorded_only``, any other page is one that cannot be read.
+    """
+
+    def __init__(self, tape: Tape, fetcher: PageFetcher | None, *, recorded_only: bool = False) -> None:
+        self._tape, self._fetcher, self._recorded_only = tape, fetcher, recorded_only
+
+    async def fetch(self, url: str) -> Page:
+        fetcher = self._fetcher
+        if self._recorded_only:
+            found = self._tape.known("fetch", request_key(url))
+            if found is None:
+                raise FetchError("the page was not recorded")
+            return _answer(found, Page)
+        live = None if fetcher is None else lambda: fetcher.fetch(url)
+        return await _asked(self._tape, "fetch", url, live, Page)
+
+    def warm(self) -> None:
+        """Let a fetcher that can get ready do so."""
+        warm = getattr(self._fetcher, "warm", None)
+        if warm is not None:
+            warm()
+
+
+async def _asked(
+    tape: Tape,
+    seam: str,
+    request: Any,
+    live: Callable[[], Awaitable[T]] | None,
+    kind: type[T],
+    *,
+    kept: bool = True,
+) -> T:
+    """What the tape or ``live`` answers; ``kept``: the request is recorded in full, not only its hash."""
+    key = request_key(request)
+    found = tape.play(seam, key)
+    if found is not None:
+        return _answer(found, kind)
+    if live is None:
+        raise _unknown(f"{seam} {codec.text(request):.80}")
+    try:
+        answer = await live()
+    except MuAIError as error:
+        await _failed(tape, seam, key, request if kept else None, error)
+        raise
+    await tape.write(seam, key, codec.plain(request) if kept else None, codec.plain(answer))
+    return answer
+
+
+async def _failed(tape: Tape, seam: str, key: str, request: Any, error: MuAIError) -> None:
+    await tape.write(seam, key, codec.plain(request), codec.of_error(error), failed=True)
+
+
+def _answer(found: Recorded, kind: type[T]) -> T:
+    if found.failed:
+        raise codec.error_of(found.answer)
+    return codec.record(kind, found.answer)
+
+
+def _result(found: Recorded) -> GenerationResult:
+    if found.failed:
+        raise codec.error_of(found.answer)
+    return codec.record(GenerationResult, found.answer["result"])
+
+
+def _unknown(what: str) -> StorageError:
+    return StorageError(
+        f"the run asks for what was not recorded: {what}",
+        hint="The workflow or its prompts may have changed since; ask the question again",
+    )

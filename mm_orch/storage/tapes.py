@@ -1,0 +1,114 @@
+"""What runs asked of the seams and what they got, by content hash, in as many bytes as the user allows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mm_orch.database import Database
+from mm_orch.errors import StorageError
+from mm_orch.storage import codec
+from mm_orch.storage.migrations import MIGRATIONS
+
+_ROWS = (
+    "SELECT tapes.number, seam, step, key, asked.content, got.content, failed FROM tapes "
+    "LEFT JOIN blobs AS asked ON asked.sha256 = tapes.request JOIN blobs AS got ON got.sha256 = tapes.answer "
+)
+_OLDEST = (
+    "SELECT id FROM runs WHERE status != 'running' "
+    "AND EXISTS (SELECT 1 FROM tapes WHERE run_id = runs.id) ORDER BY created LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One call of a run: ``step`` asked ``seam`` for ``request`` and got ``answer``, as ``codec.plain`` made them.
+
+    ``key`` is the hash of the request; ``request`` is None where only that was kept. ``failed``: the answer is an
+    error. ``number`` counts the run's calls from 1, in the order in which they were answered.
+    """
+
+    number: int
+    seam: str
+    step: str
+    key: str
+    request: Any
+    answer: Any
+    failed: bool
+
+
+class Tapes:
+    """All tapes in ``database``. ``most_bytes`` is what they may take up, compressed; the oldest go first."""
+
+    def __init__(self, database: Database, most_bytes: int) -> None:
+        self._database, self._most_bytes = database, most_bytes
+        database.migrate(MIGRATIONS)
+
+    def calls(self, run_id: str) -> list[Recorded]:
+        """A run's calls in order; none where nothing was recorded, or is kept no more."""
+        return list(self._read("WHERE run_id = ? ORDER BY tapes.number", (run_id,)))
+
+    def add(self, run_id: str, calls: Sequence[Recorded]) -> None:
+        """Keep calls of a run, all or none."""
+        rows = [_Row(call) for call in calls]
+        with self._database.write() as connection:
+            for row in rows:
+                connection.executemany("INSERT INTO blobs VALUES (?, ?, ?) ON CONFLICT DO NOTHING", row.blobs)
+                connection.execute("INSERT INTO tapes VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (run_id, *row.values))
+
+    def forget_failures(self, run_id: str) -> None:
+        """Drop the calls that failed, so that they are asked anew."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM tapes WHERE run_id = ? AND failed", (run_id,))
+
+    def trim(self) -> list[str]:
+        """Drop the oldest tapes until all fit; the ids of the runs that lost theirs."""
+        dropped: list[str] = []
+        with self._database.write() as connection:
+            while _size(connection) > self._most_bytes and (oldest := connection.execute(_OLDEST).fetchone()):
+                connection.execute("DELETE FROM tapes WHERE run_id = ?", oldest)
+                dropped.append(oldest[0])
+        return dropped
+
+    def size(self) -> int:
+        """How many bytes the tapes take up, compressed."""
+        with self._database.read() as connection:
+            return _size(connection)
+
+    def _read(self, where: str, values: tuple[Any, ...]) -> Iterator[Recorded]:
+        with self._database.read() as connection:
+            rows = connection.execute(_ROWS + where, values).fetchall()
+        for number, seam, step, key, asked, got, failed in rows:
+            request = None if asked is None else _unpacked(asked)
+            yield Recorded(number, seam, step, key, request, _unpacked(got), bool(failed))
+
+
+class _Row:
+    """A call as the tables hold it."""
+
+    def __init__(self, call: Recorded) -> None:
+        self.blobs: list[tuple[str, int, bytes]] = []
+        request = None if call.request is None else self._blob(call.request)
+        answer = self._blob(call.answer)
+        self.values = (call.number, call.seam, call.step, call.key, request, answer, call.failed)
+
+    def _blob(self, value: Any) -> str:
+        content = codec.text(value)
+        packed = zlib.compress(content.encode("utf-8", "surrogatepass"))
+        self.blobs.append((codec.digest(content), len(packed), packed))
+        return self.blobs[-1][0]
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(sum(size), 0) FROM blobs").fetchone()[0])
+
+
+def _unpacked(content: bytes) -> Any:
+    try:
+        return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
+    except (zlib.error, ValueError) as error:
+        raise StorageError(f"a recorded answer is damaged ({error})", hint="Ask the question again") from error
