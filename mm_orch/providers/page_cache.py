@@ -134,8 +134,11 @@ class PageCache:
         if not used <= now < used + _USED_WITHIN_S:
             with database.write() as connection:
                 connection.execute("UPDATE pages SET used = ? WHERE url = ?", (now, url))
-        text = zlib.decompress(packed).decode("utf-8")
-        page = Page(final_url, title, text, media_type, tuple(json.loads(warnings)))
+        try:
+            text, told = zlib.decompress(packed).decode("utf-8"), tuple(json.loads(warnings))
+        except (zlib.error, ValueError):
+            return None  # a row that was not written here
+        page = Page(final_url, title, text, media_type, told)
         return CachedPage(page, stored, fresh_until, etag, last_modified)
 
     def _put(self, database: Database, url: str, found: CachedPage) -> None:
