@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.tiny_gguf",
     "tests.fixtures.split_gguf",
     "tests.fixtures.hub",
+    "tests.fixtures.search_site",
     "tests.fixtures.site",
 ]
 

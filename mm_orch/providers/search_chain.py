@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mm_orch.errors import InvalidInput, SearchError
 from mm_orch.protocols import SearchProvider
@@ -39,7 +40,7 @@ class SearchChain:
                 reasons.append(f"{provider.name}: {error}")
                 continue
             if answer.hits:
-                return SearchAnswer(answer.hits, answer.provider, (*reasons, *answer.warnings))
+                return replace(answer, warnings=(*reasons, *answer.warnings))
             reasons.extend((f"{provider.name}: found nothing", *answer.warnings))
         if len(failures) < len(self._providers):
             return SearchAnswer((), self.name, tuple(reasons))

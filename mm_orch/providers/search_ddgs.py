@@ -5,82 +5,67 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from mm_orch.errors import RateLimited, SearchError
-from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
+from mm_orch.providers.search_engine_report import EngineReport
+from mm_orch.providers.search_hits import asked, hits
+from mm_orch.providers.search_region import Region
+from mm_orch.providers.search_status import asked_to_wait
+from mm_orch.records.search import SearchAnswer, SearchQuery
 
-_REGIONS = {"zh": "cn-zh", "en": "us-en"}
-_REQUEST_S = 5  # one engine's answer; several are asked in turn within the total deadline
+_REGIONS = {"cn": "cn-zh", "tw": "tw-tzh", "": "us-en"}
 _NO_RESULTS = "no results found"
 _LIMIT_WORDS = ("ratelimit", "rate limit", "too many requests", "429")
 _REASON_LENGTH = 200
-_QUERY_LENGTH = 400  # engines refuse or cut what is longer
 _SHOWN = 80
 _ELSEWHERE = "Check the network connection, or name another provider with --search"
 
-TextSearch = Callable[[SearchQuery, str], Iterable[Mapping[str, Any]]]
+TextSearch = Callable[[SearchQuery, str, EngineReport], Iterable[Mapping[str, Any]]]
 
 
 class DdgsSearch:
-    """A ``SearchProvider`` that contacts public search engines, at most one request in ``interval_s`` seconds."""
+    """A ``SearchProvider`` that contacts public search engines."""
 
     name = "ddgs"
 
     def __init__(
-        self,
-        *,
-        timeout_s: float = 15.0,
-        region: str | None = None,
-        interval_s: float = 1.0,
-        text_search: TextSearch | None = None,
+        self, *, timeout_s: float = 15.0, region: str | None = None, text_search: TextSearch | None = None
     ) -> None:
-        """``timeout_s`` covers the whole search. ``region`` such as ``"us-en"`` or ``"cn-zh"`` follows the query's
-        language when None. ``text_search(query, region)`` gives dicts with ``href``, ``title``, ``body`` and stands
-        in for ddgs.
+        """``timeout_s`` covers the whole search. ``region`` is ddgs' own code, such as ``"us-en"``; None follows
+        the question. ``text_search(query, region, report)`` gives dicts with ``href``, ``title``, ``body``; it
+        stands in for ddgs.
         """
         self._timeout_s = timeout_s
         self._region = region
-        self._interval_s = interval_s
-        self._text_search = text_search or _ask_ddgs
-        self._lock = threading.Lock()
-        self._free_at = 0.0
+        self._text_search = text_search
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """The hits that the engines agree on; none for an empty query.
 
-        Raises ``RateLimited`` when an engine asks to wait, ``SearchError`` when none can be reached in time.
+        Raises ``RateLimited`` when the engines ask to wait, ``SearchError`` when none can be reached in time.
         """
-        text = " ".join(query.text.split())
+        text, warnings = asked(query.text, self.name)
         if not text:
             return SearchAnswer((), self.name)
-        asked = replace(query, text=text[:_QUERY_LENGTH])
-        cut = f"{self.name}: only the first {_QUERY_LENGTH} characters were searched for"
-        warnings = (cut,) if len(text) > _QUERY_LENGTH else ()
-        region = self._region or _REGIONS.get(query.language, _REGIONS["en"])
+        report = EngineReport()
+        region = self._region or _REGIONS[Region.of(query, None).country]
+        search = self._text_search or _ask_ddgs
         try:
             async with asyncio.timeout(self._timeout_s):
-                await asyncio.sleep(self._pause())
-                found = await _in_thread(lambda: list(self._text_search(asked, region)))
+                found = await _in_thread(lambda: list(search(replace(query, text=text), region, report)))
         except TimeoutError as error:
             took = f"the search for {_shown(query)} took longer than {self._timeout_s:g} s"
             raise SearchError(took, hint=_ELSEWHERE) from error
         except Exception as error:
+            if report.nobody_searched:
+                raise _refused(report) from error
             if _NO_RESULTS in f"{error}".lower():
-                return SearchAnswer((), self.name)
+                return SearchAnswer((), self.name, (*warnings, *_refusals(report)))
             raise _explained(query, error) from error
-        return SearchAnswer(_hits(found, query.limit), self.name, warnings)
-
-    def _pause(self) -> float:
-        """Seconds until this request may go out; reserves its place among those of other threads and loops."""
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._free_at)
-            self._free_at = start + self._interval_s
-            return start - now
+        return SearchAnswer(hits(found, ("href", "title", "body"), query.limit, self.name), self.name, warnings)
 
 
 async def _in_thread(work: Callable[[], list[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:
@@ -109,15 +94,27 @@ async def _in_thread(work: Callable[[], list[Mapping[str, Any]]]) -> list[Mappin
     return await done
 
 
-def _ask_ddgs(query: SearchQuery, region: str) -> Iterable[Mapping[str, Any]]:
-    from ddgs import DDGS
+def _ask_ddgs(query: SearchQuery, region: str, report: EngineReport) -> Iterable[Mapping[str, Any]]:
+    from mm_orch.providers.search_engines import ask_engines
 
-    found: list[dict[str, Any]] = DDGS(timeout=_REQUEST_S).text(query.text, region=region, max_results=query.limit)
-    return found
+    return ask_engines(query, region, report)
+
+
+def _refused(report: EngineReport) -> RateLimited:
+    return asked_to_wait(DdgsSearch.name, report.wait_s, f": its engines refuse to answer ({_listed(report)})")
+
+
+def _refusals(report: EngineReport) -> tuple[str, ...]:
+    """A warning for engines that refused where others answered and knew nothing."""
+    return (f"{DdgsSearch.name}: engines that refused to answer: {_listed(report)}",) if report.refused else ()
+
+
+def _listed(report: EngineReport) -> str:
+    return ", ".join(f"{name} {status}" for name, status in sorted(report.refused.items()))
 
 
 def _explained(query: SearchQuery, error: Exception) -> SearchError:
-    """What a failure inside ddgs means. Its own classes say little: most engines' refusals come as a bare text."""
+    """What a failure inside ddgs means. Its own classes say little: most failures come as a bare text."""
     from ddgs.exceptions import RatelimitException, TimeoutException
 
     said = f"{error}".lower()
@@ -134,14 +131,3 @@ def _explained(query: SearchQuery, error: Exception) -> SearchError:
 
 def _shown(query: SearchQuery) -> str:
     return repr(query.text if len(query.text) <= _SHOWN else f"{query.text[:_SHOWN]}…")
-
-
-def _hits(found: Iterable[Mapping[str, Any]], limit: int) -> tuple[Hit, ...]:
-    """Web addresses only, each once."""
-    hits: dict[str, Hit] = {}
-    for entry in found:
-        url = str(entry.get("href") or "")
-        if url.startswith(("http://", "https://")):
-            title, snippet = (" ".join(str(entry.get(key) or "").split()) for key in ("title", "body"))
-            hits.setdefault(url, Hit(url, title or url, snippet, DdgsSearch.name))
-    return tuple(hits.values())[:limit]

@@ -23,8 +23,9 @@ _PROVIDERS: dict[str, Callable[[Site], SearchProvider]] = {
     "site": lambda site: site.search(),
     "chain": lambda site: SearchChain([site.search(), MockSearch()]),
     "ddgs": lambda site: DdgsSearch(
-        interval_s=0,
-        text_search=lambda query, region: [{"href": site.url("/text"), "title": "t"}] if query.limit else [],
+        text_search=lambda query, region, report: (
+            [{"href": site.url("/text"), "title": "t"}] if query.limit else []
+        ),
     ),
 }
 

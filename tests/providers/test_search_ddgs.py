@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from ddgs.exceptions import DDGSException, RatelimitException, TimeoutException
 
 from mm_orch.errors import RateLimited, SearchError
 from mm_orch.providers.search_ddgs import DdgsSearch
+from mm_orch.providers.search_engine_report import EngineReport
 from mm_orch.records.search import Hit, SearchQuery
 
 _FOUND: list[dict[str, Any]] = [
@@ -32,7 +32,7 @@ class Engines:
         self.times: list[float] = []
         self._found = found
 
-    def __call__(self, query: SearchQuery, region: str) -> Iterable[Mapping[str, Any]]:
+    def __call__(self, query: SearchQuery, region: str, report: EngineReport) -> Iterable[Mapping[str, Any]]:
         self.asked.append((query.text, region))
         self.times.append(time.monotonic())
         if isinstance(self._found, Exception):
@@ -51,14 +51,20 @@ async def test_hits_are_web_addresses_each_once_and_at_most_as_many_as_asked() -
 
 
 @pytest.mark.parametrize(
-    ("language", "configured", "region"), [("zh", None, "cn-zh"), ("en", None, "us-en"), ("zh", "tw-tzh", "tw-tzh")]
+    ("text", "language", "configured", "region"),
+    [
+        ("绿茶", "zh", None, "cn-zh"),
+        ("綠茶", "zh", None, "tw-tzh"),
+        ("tea", "en", None, "us-en"),
+        ("綠茶", "zh", "hk-tzh", "hk-tzh"),
+    ],
 )
-async def test_the_region_follows_the_language_unless_it_is_configured(
-    language: str, configured: str | None, region: str
+async def test_the_region_follows_the_question_unless_it_is_configured(
+    text: str, language: str, configured: str | None, region: str
 ) -> None:
     engines = Engines([])
-    await DdgsSearch(region=configured, text_search=engines).search(SearchQuery("茶", language=language))
-    assert engines.asked == [("茶", region)]
+    await DdgsSearch(region=configured, text_search=engines).search(SearchQuery(text, language=language))
+    assert engines.asked == [(text, region)]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,7 @@ async def test_a_long_query_is_cut_and_says_so() -> None:
 async def test_engines_that_never_answer_are_given_up_in_time() -> None:
     released = threading.Event()
 
-    def hang(query: SearchQuery, region: str) -> list[dict[str, Any]]:
+    def hang(query: SearchQuery, region: str, report: EngineReport) -> list[dict[str, Any]]:
         released.wait(20)
         return []
 
@@ -113,10 +119,33 @@ async def test_engines_that_never_answer_are_given_up_in_time() -> None:
     released.set()
 
 
-async def test_requests_at_the_same_time_are_spaced() -> None:
-    engines = Engines(_FOUND)
-    search = DdgsSearch(interval_s=0.1, text_search=engines)
-    await asyncio.gather(*(search.search(SearchQuery("tea")) for _ in range(3)))
-    first, second, third = sorted(engines.times)
-    assert second - first >= 0.08
-    assert third - second >= 0.08
+class Refusing(Engines):
+    """Engines that answered with ``statuses``, and ddgs' word for it."""
+
+    def __init__(self, statuses: Mapping[str, int], headers: Mapping[str, str]) -> None:
+        super().__init__(DDGSException("No results found."))
+        self._statuses = statuses
+        self._headers = headers
+
+    def __call__(self, query: SearchQuery, region: str, report: EngineReport) -> Iterable[Mapping[str, Any]]:
+        for engine, status in self._statuses.items():
+            report.note(engine, status, self._headers)
+        return super().__call__(query, region, report)
+
+
+async def test_refusals_are_told_from_finding_nothing() -> None:
+    engines = Refusing({"duckduckgo": 202, "mojeek": 403, "wikipedia": 200}, {"Retry-After": "90"})
+    with pytest.raises(RateLimited, match=r"ddgs asks to wait 90 s: .*\(duckduckgo 202, mojeek 403\)") as caught:
+        await DdgsSearch(text_search=engines).search(SearchQuery("tea"))
+    assert caught.value.wait_s == 90.0
+
+
+async def test_where_an_engine_searched_and_knew_nothing_the_refusals_are_a_warning() -> None:
+    engines = Refusing({"duckduckgo": 202, "mojeek": 200}, {})
+    answer = await DdgsSearch(text_search=engines).search(SearchQuery("tea"))
+    assert (answer.hits, answer.warnings) == ((), ("ddgs: engines that refused to answer: duckduckgo 202",))
+
+
+async def test_engines_that_fail_otherwise_are_no_rate_limit() -> None:
+    answer = await DdgsSearch(text_search=Refusing({"mojeek": 500}, {})).search(SearchQuery("tea"))
+    assert (answer.hits, answer.warnings) == ((), ())
