@@ -6,6 +6,7 @@ Longer than most files: that every such choice stands in one place is what it is
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
     from mm_orch.orchestrator import Orchestrator, Query
     from mm_orch.replay import Replay
+    from mm_orch.providers.search_key import ApiKey
     from mm_orch.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
@@ -117,7 +119,9 @@ def build(
     try:
         names = search or (chosen.search.providers if manager is not None else (MOCK,))
         setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
-        return _wired(chosen, engine, manager, web or make_providers(chosen, names), store, setup)
+        keep_found = chosen.storage.keep and store is None
+        web = web or make_providers(chosen, names, keep=keep_found)
+        return _wired(chosen, engine, manager, web, store, setup)
     except BaseException:
         if manager is not None:
             manager.close()
@@ -228,10 +232,13 @@ def default_providers(engine: EngineInfo) -> tuple[SearchProvider, PageFetcher]:
     return make_providers(chosen, (MOCK,) if engine.is_mock else chosen.search.providers)
 
 
-def make_providers(chosen: Settings, names: Sequence[str]) -> tuple[SearchProvider, PageFetcher]:
+def make_providers(
+    chosen: Settings, names: Sequence[str], *, keep: bool = False
+) -> tuple[SearchProvider, PageFetcher]:
     """The search providers called ``names``, in order, and a fetcher for what they find.
 
-    Offline none that needs a network is built. Raises ``UnknownName``.
+    Offline none that needs a network is built. With ``keep`` what the web answered is kept on disk for a while.
+    Raises ``UnknownName``.
     """
     from mm_orch.providers.fetch_by_scheme import FetchByScheme
     from mm_orch.providers.search_chain import SearchChain
@@ -242,7 +249,9 @@ def make_providers(chosen: Settings, names: Sequence[str]) -> tuple[SearchProvid
     left_out = [name for name in wanted if name not in usable]
     library = open_library(chosen) if CORPUS in usable else None
     made = _SEARCH | ({CORPUS: lambda _: library.search} if library else {})
-    providers = [made[name](chosen) for name in usable]
+    providers = [
+        made[name](chosen) if name in LOCAL else _spared(made[name](chosen), chosen, keep) for name in usable
+    ]
     if left_out:
         providers.append(OfflineSearch(left_out))
     fetchers = _fetchers(chosen, usable) | ({CORPUS: library.fetch} if library else {})
@@ -344,7 +353,59 @@ def _ddgs(chosen: Settings) -> SearchProvider:
     return DdgsSearch(timeout_s=chosen.search.timeout_s, region=chosen.search.region)
 
 
-_SEARCH: dict[str, Callable[[Settings], SearchProvider]] = {MOCK: _mock_search, "ddgs": _ddgs}
+def _searxng(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_searxng import SearxngSearch
+
+    search = chosen.search
+    return SearxngSearch(search.searxng_url, timeout_s=search.timeout_s, region=search.region)
+
+
+def _brave(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_brave import KEY_PAGE, VARIABLES, BraveSearch
+
+    key = _key("brave", VARIABLES, KEY_PAGE)
+    return BraveSearch(key, timeout_s=chosen.search.timeout_s, region=chosen.search.region)
+
+
+def _tavily(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_tavily import KEY_PAGE, VARIABLES, TavilySearch
+
+    key = _key("tavily", VARIABLES, KEY_PAGE)
+    return TavilySearch(key, timeout_s=chosen.search.timeout_s, region=chosen.search.region)
+
+
+def _bocha(chosen: Settings) -> SearchProvider:
+    from mm_orch.providers.search_bocha import KEY_PAGE, VARIABLES, BochaSearch
+
+    return BochaSearch(_key("bocha", VARIABLES, KEY_PAGE), timeout_s=chosen.search.timeout_s)
+
+
+def _key(provider: str, variables: tuple[str, ...], page: str) -> ApiKey:
+    from mm_orch.providers.search_key import ApiKey
+
+    return ApiKey.read(provider, variables, page, os.environ)
+
+
+def _spared(provider: SearchProvider, chosen: Settings, keep: bool) -> SearchProvider:
+    """``provider`` of the web, asked no more often than need be."""
+    from mm_orch.providers.search_cache import CachedSearch, SearchCache
+    from mm_orch.providers.search_spacing import SpacedSearch
+
+    spaced = SpacedSearch(provider, chosen.search.spacing_s)
+    if not chosen.search.cache_s:
+        return spaced
+    cache = SearchCache(chosen.search.cache_s, resources.home() if keep else None)
+    return CachedSearch(spaced, cache, chosen.search.region)
+
+
+_SEARCH: dict[str, Callable[[Settings], SearchProvider]] = {
+    MOCK: _mock_search,
+    "bocha": _bocha,
+    "brave": _brave,
+    "ddgs": _ddgs,
+    "searxng": _searxng,
+    "tavily": _tavily,
+}
 
 
 def _search_name(name: str) -> str:
