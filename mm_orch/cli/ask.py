@@ -42,6 +42,8 @@ def ask(
 
         models.show_or_list(said or None, options.config, as_json=options.json)
     elif mode == "chat":
+        if options.save:
+            raise InvalidInput("--save is for one answer", hint="In a conversation /save FILE writes all of it")
         from mm_orch.cli import chat
 
         chat.run(options, said)

@@ -101,6 +101,12 @@ class RunOptions:
     offline: Annotated[
         bool | None, typer.Option("--offline", help="Open no network connection. 不使用网络", show_default=False)
     ] = None
+    save: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--save", metavar="FILE", help="Write the answer to a .md, .html or .json file; repeatable. 保存回答"
+        ),
+    ] = None
     json: AsJson = False
     stream: Annotated[
         bool, typer.Option("--stream/--no-stream", help="Show the answer as it is written. 是否边生成边显示")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -25,19 +26,33 @@ if TYPE_CHECKING:
 
 
 def run_query(options: RunOptions, question: str, workflow: str | None, inputs: Mapping[str, Any]) -> None:
-    """Answer one question and print it. Ends with ``typer.Exit`` when the run failed."""
+    """Answer one question, print it and save it. Ends with ``typer.Exit`` when the run failed."""
+    from mm_orch.exports import saving
+
+    files = saving.checked(options.save or ())
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     with open_app(options, shown) as app:
-        _answer(app, options, shown, question, workflow, inputs)
+        _save(options, files, question, _answer(app, options, shown, question, workflow, inputs))
 
 
 def resume_query(options: RunOptions, run_id: str) -> None:
     """Go on with a run that was interrupted or failed, and print its answer."""
     from mm_orch.app import recorded_setup
+    from mm_orch.exports import saving
 
+    files = saving.checked(options.save or ())
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     with open_app(_as_then(options, recorded_setup(run_id)), shown) as app:
-        _show(app, options, shown, app.resume(run_id))
+        _save(options, files, app.store.run(run_id).query, _show(app, options, shown, app.resume(run_id)))
+
+
+def _save(options: RunOptions, files: Sequence[Path], question: str, result: WorkflowResult) -> None:
+    from mm_orch.exports import saving
+
+    for file in files:
+        saving.save(file, question, result)
+        if not options.quiet:
+            screen.note(f"saved to {file}")
 
 
 def _as_then(options: RunOptions, setup: Mapping[str, Any]) -> RunOptions:
@@ -106,14 +121,14 @@ def _answer(
     question: str,
     workflow: str | None,
     inputs: Mapping[str, Any],
-) -> None:
+) -> WorkflowResult:
     from mm_orch.orchestrator import Query
 
     query = Query(question, workflow, options.session, inputs, app.settings.language)
-    _show(app, options, shown, app.stream(query))
+    return _show(app, options, shown, app.stream(query))
 
 
-def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEvent]) -> None:
+def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEvent]) -> WorkflowResult:
     """Follow a run to its end and print what came of it."""
     from mm_orch.exports import run_document
 
@@ -132,3 +147,4 @@ def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEve
         tell_more(shown, result)
     if options.json:
         failure.print_document(run_document.of_result(result))
+    return result

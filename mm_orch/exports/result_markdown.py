@@ -1,0 +1,52 @@
+"""A result as Markdown: the question, the answer, its sources with the words they were used for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mm_orch.exports.headings import checked, heading
+from mm_orch.records.source import Source
+from mm_orch.records.workflow_result import WorkflowResult
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def result_markdown(question: str, result: WorkflowResult) -> str:
+    """The whole document, with a newline at its end."""
+    return "\n".join(_lines(question, result)) + "\n"
+
+
+def _lines(question: str, result: WorkflowResult) -> Iterator[str]:
+    yield f"# {escaped(question)}"
+    yield ""
+    yield result.answer.strip()
+    if result.sources:
+        yield from ("", f"## {heading('sources', question)}", "")
+        for source in result.sources:
+            yield from _source(source)
+    if result.warnings:
+        yield from ("", f"## {heading('warnings', question)}", "")
+        yield from (f"- {escaped(warning)}" for warning in result.warnings)
+    notes = [checked(result.support, question), heading("by", question, model=result.model) if result.model else ""]
+    yield from ("", "---", "")
+    yield from (f"{escaped(note)}  " for note in notes if note)
+
+
+def _source(source: Source) -> Iterator[str]:
+    """``[1]`` as in the answer; the quote below it."""
+    yield f"- \\[{source.id}\\] {escaped(source.title)}  "
+    yield f"  <{source.url}>" if _is_plain(source.url) else f"  {escaped(source.url)}"
+    if source.quote:
+        yield ""
+        yield f"  > {escaped(source.quote)}"
+        yield ""
+
+
+def escaped(text: str) -> str:
+    """``text`` on one line, with nothing in it that Markdown would read as markup."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def _is_plain(url: str) -> bool:
+    return bool(re.fullmatch(r"https?://[^\s<>]+", url))
