@@ -9,7 +9,7 @@ import functools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,8 +28,10 @@ from mm_orch.storage.run_store import SqliteRunStore
 if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
     from mm_orch.orchestrator import Orchestrator, Query
-    from mm_orch.replay import Replay
+    from mm_orch.providers.fetch_by_scheme import FetchByScheme
+    from mm_orch.providers.page_cache import PageCache
     from mm_orch.providers.search_key import ApiKey
+    from mm_orch.replay import Replay
     from mm_orch.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
@@ -57,6 +59,7 @@ class App:
     warnings: tuple[str, ...]
     manager: RealModelManager | None
     own_store: bool
+    own_fetcher: FetchByScheme | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -87,9 +90,11 @@ class App:
         raise AssertionError("a run ends with a result or an error")
 
     def close(self) -> None:
-        """End the models, and close the store unless it was handed in."""
+        """End the models and what reads pages, and close the store unless it was handed in."""
         if self.manager is not None:
             self.manager.close()
+        if self.own_fetcher is not None:
+            self.own_fetcher.close()
         if self.own_store:
             self.store.close()
 
@@ -118,10 +123,13 @@ def build(
         engine, manager = _engine(chosen, adapters or {}, announce, progress, keep)
     try:
         names = search or (chosen.search.providers if manager is not None else (MOCK,))
-        setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
         keep_found = chosen.storage.keep and store is None
-        web = web or make_providers(chosen, names, keep=keep_found)
-        return _wired(chosen, engine, manager, web, store, setup)
+        setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
+        own = None
+        if web is None:
+            web = own = make_providers(chosen, names, keep=keep_found)
+        app = _wired(chosen, engine, manager, web, store, setup)
+        return replace(app, own_fetcher=own[1]) if own else app
     except BaseException:
         if manager is not None:
             manager.close()
@@ -234,7 +242,7 @@ def default_providers(engine: EngineInfo) -> tuple[SearchProvider, PageFetcher]:
 
 def make_providers(
     chosen: Settings, names: Sequence[str], *, keep: bool = False
-) -> tuple[SearchProvider, PageFetcher]:
+) -> tuple[SearchProvider, FetchByScheme]:
     """The search providers called ``names``, in order, and a fetcher for what they find.
 
     Offline none that needs a network is built. With ``keep`` what the web answered is kept on disk for a while.
@@ -254,7 +262,7 @@ def make_providers(
     ]
     if left_out:
         providers.append(OfflineSearch(left_out))
-    fetchers = _fetchers(chosen, usable) | ({CORPUS: library.fetch} if library else {})
+    fetchers = _fetchers(chosen, wanted, keep) | ({CORPUS: library.fetch} if library else {})
     return SearchChain(providers), FetchByScheme(fetchers)
 
 
@@ -415,25 +423,44 @@ def _search_name(name: str) -> str:
     return plain
 
 
-def _fetchers(chosen: Settings, searched: Sequence[str]) -> dict[str, PageFetcher]:
-    """What reads the hits of these providers, by scheme."""
+def _fetchers(chosen: Settings, searched: Sequence[str], keep: bool = False) -> dict[str, PageFetcher]:
+    """What reads the hits of these providers and typed addresses, by scheme; offline only what was kept of them."""
     fetchers: dict[str, PageFetcher] = {}
     if MOCK in searched:
         from mm_orch.providers.fetch_mock import MockFetcher
 
         fetchers[MOCK] = MockFetcher()
-    if any(name not in LOCAL for name in searched):
-        from mm_orch.providers.fetch_http import HttpFetcher
-
-        http = HttpFetcher(
-            timeout_s=chosen.fetch.timeout_s,
-            max_bytes=chosen.fetch.max_bytes,
-            concurrency=chosen.fetch.concurrency,
-            allow_hosts=chosen.fetch.allow_hosts,
-            max_redirects=chosen.fetch.max_redirects,
-        )
-        fetchers |= {"http": http, "https": http}
+    if any(name != MOCK for name in searched):
+        web = _web_fetcher(chosen, _page_cache(chosen, keep))
+        fetchers |= {"http": web, "https": web} if web else {}
     return fetchers
+
+
+def _web_fetcher(chosen: Settings, cache: PageCache | None) -> PageFetcher | None:
+    if chosen.offline:
+        from mm_orch.providers.fetch_cached import CachedFetcher
+
+        return CachedFetcher(cache) if cache else None
+    from mm_orch.providers.fetch_http import HttpFetcher
+
+    return HttpFetcher(
+        timeout_s=chosen.fetch.timeout_s,
+        max_bytes=chosen.fetch.max_bytes,
+        concurrency=chosen.fetch.concurrency,
+        per_host=chosen.fetch.per_host,
+        allow_hosts=chosen.fetch.allow_hosts,
+        max_redirects=chosen.fetch.max_redirects,
+        robots=chosen.fetch.robots,
+        cache=cache,
+    )
+
+
+def _page_cache(chosen: Settings, keep: bool) -> PageCache | None:
+    """The cache of pages; with ``keep`` False one in memory, and nothing is written."""
+    from mm_orch.providers.page_cache import PageCache
+
+    path = resources.home() / "cache" / "pages.db" if keep else None
+    return PageCache(lambda: Database(path), chosen.fetch.cache_bytes) if chosen.fetch.cache_bytes else None
 
 
 @functools.cache
