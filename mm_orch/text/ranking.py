@@ -42,36 +42,35 @@ class Index:
         """The spaced words of all passages."""
         return frozenset().union(*self._words, *self._head_words)
 
-    def frequencies(self, variants: Mapping[str, float]) -> list[float]:
-        """How often each passage has any of ``variants``, by their weights; heads count more."""
-        totals = [0.0] * len(self._texts)
-        for variant, weight in variants.items():
-            spaced = _CJK.search(variant) is None and " " not in variant
-            for at in range(len(totals)):
-                if spaced:
-                    count = self._words[at][variant] + _HEAD * self._head_words[at][variant]
-                else:
-                    count = self._texts[at].count(variant) + _HEAD * self._heads[at].count(variant)
-                if count:
-                    totals[at] += weight * count
-        return totals
+    def frequencies(self, word: str) -> dict[int, float]:
+        """How often each passage has ``word``, by its number; once in a head counts more. Those without are not in."""
+        if _CJK.search(word) is None and " " not in word:
+            counts = (
+                own[word] + _HEAD * head[word] for own, head in zip(self._words, self._head_words, strict=True)
+            )
+        else:
+            both = zip(self._texts, self._heads, strict=True)
+            counts = (text.count(word) + _HEAD * head.count(word) for text, head in both)
+        return {at: count for at, count in enumerate(counts) if count}
 
     def scores(self, concepts: Iterable[Mapping[str, float]]) -> list[float]:
-        """BM25 of each passage; a concept is what it may be called, with weights in 0..1."""
+        """BM25 of each passage; of what a concept may be called, with weights in 0..1, the best counts."""
         totals = [0.0] * len(self._texts)
         for variants in concepts:
-            counts = self.frequencies(variants)
-            rarity = self.rarity(counts)
-            for at, count in enumerate(counts):
-                if count:
+            best: dict[int, float] = {}
+            for variant, weight in variants.items():
+                counts = self.frequencies(variant)
+                rarity = weight * self.rarity(len(counts))
+                for at, count in counts.items():
                     norm = _K1 * (1 - _B + _B * self._lengths[at] / self._mean)
-                    totals[at] += rarity * count * (_K1 + 1) / (count + norm)
+                    best[at] = max(best.get(at, 0.0), rarity * count * (_K1 + 1) / (count + norm))
+            for at, score in best.items():
+                totals[at] += score
         return totals
 
-    def rarity(self, counts: Sequence[float]) -> float:
-        """Inverse document frequency of what occurs ``counts`` times in each passage."""
-        having = sum(1 for count in counts if count)
-        return math.log(1 + (len(counts) - having + 0.5) / (having + 0.5))
+    def rarity(self, having: int) -> float:
+        """Inverse document frequency of what ``having`` passages have."""
+        return math.log(1 + (len(self._texts) - having + 0.5) / (having + 0.5))
 
 
 def ranking(scores: Sequence[float]) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
+from mm_orch.text.expansion import concepts
 from mm_orch.text.passages import split
 from mm_orch.text.query_words import content_words, folded
 from mm_orch.text.ranking import Index, fuse, near_duplicate, ranking, shingles
@@ -16,7 +17,7 @@ _NEXT = 8  # passages ranked below the chosen ones that are still named
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``share`` of the question's words that passages hold, 0..1, rare words counting more; and the missing ones."""
+    """``share`` of the question's words that passages hold, 0..1, rare words counting more, and the rest."""
 
     share: float
     missing: tuple[str, ...]
@@ -47,11 +48,11 @@ def choose(pages: Sequence[Page], question: str, most: int) -> Selection:
         for piece in split(page.text)
     ]
     index = Index([each.text for each in passages], [f"{each.title}\n{each.heading}" for each in passages])
+    asked = concepts(question, index.vocabulary())
     words = content_words(question)
-    concepts = [{word: 1.0} for word in words]
-    ranked = fuse([ranking(index.scores(concepts))])
+    ranked = fuse([ranking(index.scores([each.variants for each in asked]))])
     kept, cut = _distinct([passages[at] for at in ranked], most)
-    weighed = tuple((word, index.rarity(index.frequencies({word: 1.0}))) for word in words)
+    weighed = tuple((word, index.rarity(len(index.frequencies(word)))) for word in words)
     return Selection(tuple(kept), tuple(cut), weighed)
 
 
