@@ -1,0 +1,97 @@
+"""Killing the program at any moment of an answer loses nothing that was stored, and the run can go on."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mm_orch import app, settings
+from mm_orch.app import App
+from mm_orch.database import Database
+from mm_orch.orchestrator import Query
+from mm_orch.records.event import RunFinished
+from mm_orch.records.session import Run
+from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.replay import same
+from mm_orch.workflows import background
+
+QUESTION = "What is a tea house?"
+LONGEST_S = 1.6  # a whole answer takes less
+AT_ONCE = 4
+
+
+def killed(after_s: float) -> None:
+    """Start an answer and kill its process so many seconds after its run was stored."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.scenarios.slow_answer", QUESTION],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        if process.stdout.readline() != "started\n":
+            raise AssertionError(process.communicate(timeout=60)[1])
+        time.sleep(after_s)
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+def kill_all(moments: Sequence[float]) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(killed, moments))
+
+
+def resumed(built: App, run: Run) -> WorkflowResult:
+    for event in built.resume(run.id):
+        if isinstance(event, RunFinished):
+            return event.result
+    raise AssertionError("a run ends with a result")
+
+
+def replayed(built: App, run: Run) -> WorkflowResult:
+    for event in background.iterate(app.make_replay(built.settings, built.store).events(run.id)):
+        if isinstance(event, RunFinished):
+            return event.result
+    raise AssertionError("a replay ends with a result")
+
+
+def check_what_is_left(home: Path, kills: int) -> None:
+    """The file is sound, every run ended or can go on, and what comes out is what a whole run writes."""
+    with app.build(settings.load()) as built:
+        assert Database.open(home).integrity() == []
+        runs = built.store.runs(kills)
+        assert len(runs) == kills
+        assert {run.status for run in runs} <= {"ok", "degraded", "interrupted"}
+        whole = built.run(Query(QUESTION, "search_qa"))
+        for run in (run for run in runs if run.status == "interrupted"):
+            assert resumed(built, run).answer == whole.answer
+            stored = built.store.run(run.id)
+            assert stored.status == whole.status
+            assert stored.document
+            assert same(stored.document, replayed(built, run))
+            said = [(message.role, message.content) for message in built.store.messages(run.session_id)]
+            assert said == [("user", QUESTION), ("assistant", whole.answer)]
+        assert built.store.database.integrity() == []
+    assert [run.status for run in runs].count("interrupted") > kills // 4
+
+
+def test_runs_of_killed_programs_go_on_to_the_same_answer(own_home: Path) -> None:
+    moments = random.Random(4)
+    kill_all([moments.uniform(0, LONGEST_S) for _ in range(8)])
+    check_what_is_left(own_home, 8)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+def test_fifty_kills_at_random_moments(own_home: Path) -> None:
+    kill_all([random.uniform(0, LONGEST_S) for _ in range(50)])
+    check_what_is_left(own_home, 50)
