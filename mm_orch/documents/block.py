@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["paragraph", "heading", "item", "row", "code"]
-_MARKS = re.compile(r"(?m)^(#{1,6}\s|`{3}|~{3}|\||>\s|[-*+]\s)")
+_MARKS = re.compile(r"(?m)^(#{1,6}\s|`{3}|~{3})")
 _FENCE = re.compile(r"`{3,}")
 
 

@@ -13,7 +13,11 @@ _UNSEEN = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # Typesetting forms that PDF files use in place of the letters that people type.
-_TYPESET = re.compile("[\u2e80-\u2fdf\ufb00-\ufb06]")
+_TYPESET = re.compile("[\u2f00-\u2fdf\ufb00-\ufb06]")
+_SIMPLIFIED_RADICALS = str.maketrans(
+    "⺀⺌⺟⺠⺩⺮⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰",
+    "冫小母民王竹虎西见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙",
+)
 
 
 def seen(text: str) -> str:
@@ -23,4 +27,5 @@ def seen(text: str) -> str:
 
 def typed(text: str) -> str:
     """``text`` with ligatures and Chinese radicals written as the letters and characters they stand for."""
+    text = text.translate(_SIMPLIFIED_RADICALS)
     return _TYPESET.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

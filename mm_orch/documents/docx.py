@@ -18,7 +18,7 @@ def read_docx(data: bytes, url: str) -> tuple[str, str]:
     copy, title = readable_copy(Archive(data, url, "Word document"), url)
     try:
         html = mammoth.convert_to_html(copy, convert_image=_no_image, style_map=_STYLES).value
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, RecursionError) as error:
+    except (KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, RecursionError) as error:
         hint = "Open it in the program that made it and save it again"
         raise FetchError(f"{url!r} is a damaged Word document: {error}", hint=hint) from error
     return title, read_fragment(html)

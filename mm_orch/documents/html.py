@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mm_orch.documents.block import Block, markdown
@@ -11,6 +12,7 @@ from mm_orch.documents.visible_text import blocks
 _MOSTLY_LINKS = 0.5
 # Share of the visible text that an article must hold: one manual kept 53 % and lost its answers.
 _KEPT_ENOUGH = 0.8
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CHECKED = 24  # letters at a block's start and end that show whether it was kept
 
 
@@ -37,11 +39,12 @@ def read_html(text: str, url: str) -> tuple[str, str]:
 
 
 def read_fragment(text: str) -> str:
-    """All of an HTML text without navigation of its own, such as a chapter of a book, as Markdown."""
-    from trafilatura import load_html
+    """All of an HTML text, such as a chapter of a book, as Markdown, without navigation."""
+    from lxml import etree, html
 
-    tree = load_html(text) if text.strip() else None
-    if tree is None:
+    try:
+        tree = html.document_fromstring(_DECLARATION.sub("", text))
+    except etree.ParserError:  # nothing in it
         return ""
     remove_hidden(tree)
     return markdown(block for block in blocks(tree) if not block.around)

@@ -11,7 +11,7 @@ from mm_orch.documents.safe_xml import parse_xml
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
-_MAIN = "word/document.xml"
+_UNSEEN_SIZE = 4  # half points
 _PROPERTIES = "docProps/core.xml"
 
 
@@ -48,5 +48,19 @@ def _remove_hidden(root: Any) -> None:
 
 
 def _is_hidden(properties: Any) -> bool:
-    vanish = properties.find(f"{_WORD}vanish")
-    return vanish is not None and vanish.get(f"{_WORD}val", "1") not in _OFF
+    """Marked as hidden, white on nothing, or too small to be seen (sizes are half points)."""
+    if any(_is_on(properties, name) for name in ("vanish", "webHidden", "specVanish")):
+        return True
+    if _value(properties, "color").upper() == "FFFFFF":
+        return properties.find(f"{_WORD}shd") is None and properties.find(f"{_WORD}highlight") is None
+    size = _value(properties, "sz")
+    return size.isdecimal() and int(size[:6]) <= _UNSEEN_SIZE
+
+
+def _is_on(properties: Any, name: str) -> bool:
+    return properties.find(f"{_WORD}{name}") is not None and _value(properties, name) not in _OFF
+
+
+def _value(properties: Any, name: str) -> str:
+    found = properties.find(f"{_WORD}{name}")
+    return "" if found is None else str(found.get(f"{_WORD}val", ""))
