@@ -142,7 +142,7 @@ class CachedSearch:
 
 def _text(answer: SearchAnswer) -> str:
     hits = [(hit.url, hit.title, hit.snippet, hit.provider) for hit in answer.hits]
-    return json.dumps({"hits": hits, "provider": answer.provider, "warnings": answer.warnings}, ensure_ascii=False)
+    return json.dumps({"hits": hits, "provider": answer.provider, "warnings": answer.warnings})
 
 
 def _answer(text: str) -> SearchAnswer | None:

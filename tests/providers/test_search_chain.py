@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mm_orch.errors import InvalidInput, RateLimited, SearchError
+from mm_orch.providers.search_cache import CachedSearch, SearchCache
 from mm_orch.providers.search_chain import SearchChain
+from mm_orch.providers.search_spacing import SpacedSearch, Turns
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 
 _QUERY = SearchQuery("tea")
@@ -61,3 +63,17 @@ async def test_a_single_provider_fails_with_its_own_error() -> None:
 def test_a_chain_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidInput, match="no search provider"):
         SearchChain([])
+
+
+async def test_a_provider_that_asked_to_wait_is_passed_over_and_that_is_said_each_time() -> None:
+    limited, other = Fixed("a", RateLimited("a asks to wait 40 s", wait_s=40)), Fixed("b", 1)
+    chain = SearchChain([SpacedSearch(limited, 0, Turns()), other])
+    first, second = await chain.search(_QUERY), await chain.search(_QUERY)
+    assert (first.provider, second.provider, limited.asked) == ("b", "b", 1)
+    assert first.warnings == ("a: a asks to wait 40 s",)
+    assert second.warnings[0].startswith("a: a asked to wait and is not asked for another 40 s")
+
+
+async def test_a_kept_answer_of_the_first_provider_is_told_as_kept() -> None:
+    chain = SearchChain([CachedSearch(Fixed("a", 1), SearchCache(60, None)), Fixed("b", 1)])
+    assert [(await chain.search(_QUERY)).cached for _ in range(2)] == [False, True]
