@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 from mm_orch.errors import FetchError
+from mm_orch.providers.http_url import parsed
 from mm_orch.providers.page_cache import PageCache
 from mm_orch.records.page import Page
 
@@ -18,12 +20,12 @@ class CachedFetcher:
 
     async def fetch(self, url: str) -> Page:
         """The page as it was when it was last read; ``FetchError`` for one that never was."""
-        found = await asyncio.to_thread(self._cache.get, url.strip().partition("#")[0])
+        found = await asyncio.to_thread(self._cache.get, str(parsed(url)))
         if found is None:
             reason = self._cache.complaint() or "it was not read lately"
             raise FetchError(f"{url!r} cannot be read offline: {reason}", hint="Leave out --offline to read it")
         page, day = found.page, time.strftime("%Y-%m-%d", time.localtime(found.stored))
-        return Page(page.url, page.title, page.text, page.media_type, (*page.warnings, f"offline: as of {day}"))
+        return replace(page, warnings=(*page.warnings, f"{page.url!r}: offline, so read as it was on {day}"))
 
     def warm(self) -> None:
         """Nothing needs to get ready."""

@@ -135,7 +135,8 @@ class HttpFetcher:
             body, media_type, charset = await self._body(url, response)
         page = await self._reader.read(body.at_boundary(), media_type, str(url), charset)
         if not body.is_whole:
-            page = replace(page, warnings=(*page.warnings, f"only its first {self._max_bytes:,} bytes were read"))
+            cut = f"{str(url)!r}: only its first {self._max_bytes:,} bytes were read"
+            page = replace(page, warnings=(*page.warnings, cut))
         return await self._keep(str(url), page, response)
 
     async def _body(self, url: httpx2.URL, response: httpx2.Response) -> tuple[Body, str, str | None]:

@@ -10,8 +10,8 @@ class Page:
     """``url`` is the address after redirects.
 
     ``text`` is Markdown as far as the document says so: headings as ``#`` lines, tables as ``|`` rows, code between
-    fences, paragraphs between blank lines; plain text as it is. ``warnings`` say what a reader of it should know:
-    that it was cut, that it comes from a cache.
+    fences, paragraphs between blank lines; plain text as it is. ``warnings`` are what its reader should know, each
+    with the page's address: it was cut, it is of another day.
     """
 
     url: str

@@ -172,9 +172,10 @@ async def test_nothing_but_the_address_goes_out(site: Site, fetcher: HttpFetcher
 
 
 async def test_a_long_page_is_read_as_far_as_allowed_and_that_is_said(site: Site, fetcher: HttpFetcher) -> None:
-    page = await fetcher.fetch(site.url("/huge"))
+    url = site.url("/huge")
+    page = await fetcher.fetch(url)
     assert "all work and no play" in page.text
-    assert page.warnings == ("only its first 3,000,000 bytes were read",)
+    assert page.warnings == (f"'{url}': only its first 3,000,000 bytes were read",)
     assert (await fetcher.fetch(site.url("/text"))).warnings == ()
 
 

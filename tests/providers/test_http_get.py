@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import httpx2
@@ -96,6 +97,28 @@ async def test_a_proxy_is_asked_and_looks_names_up_itself(site: Site, monkeypatc
     assert "Plain words" in await _text(HttpGet(AddressPolicy(), names), "http://example.com/text")
     assert names.asked == []
     assert site.requests[0][0] == "http://example.com/text"
+
+
+async def test_that_a_proxy_looks_names_up_is_said_once_and_without_its_password(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://me:secret@{site.host}")
+    heard: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = heard.append  # type: ignore[method-assign]
+    logger = logging.getLogger("mm_orch.providers.http_get")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        get = HttpGet(AddressPolicy())
+        for host in ("a.test", "b.test"):
+            await _text(get, f"http://{host}/text")
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+    (said,) = (record.getMessage() for record in heard)
+    assert f"through the proxy {site.host}: it looks names up (a.test …)" in said
+    assert "secret" not in said
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "[::ffff:10.0.0.1]", "2130706433", "localhost"])
