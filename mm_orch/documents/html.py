@@ -34,7 +34,7 @@ def read_html(text: str, url: str) -> tuple[str, str]:
     found = blocks(tree)
     article = _Article(extract(tree, url=url, include_comments=False, favor_recall=True) or "", found)
     if article.share_of(shown) >= _KEPT_ENOUGH:
-        return title, markdown(_outline(found, [article.holds(block) for block in found]))
+        return title, markdown(_outline(found, _closed([article.holds(block) for block in found], found)))
     return title, markdown(shown)
 
 
@@ -70,6 +70,18 @@ class _Article:
         total = sum(len(block.text) for block in shown)
         kept = sum(len(block.text) for block in shown if self.holds(block))
         return kept / total if total else 1.0
+
+
+def _closed(held: list[bool], found: list[Block]) -> list[bool]:
+    """Also what lies between two blocks of the article: it loses figures, code and short lines in its midst."""
+    inside = [position for position, holds in enumerate(held) if holds]
+    if not inside:
+        return held
+    first, last = inside[0], inside[-1]
+    return [
+        holds or (first < position < last and not block.around and block.links < _MOSTLY_LINKS)
+        for position, (holds, block) in enumerate(zip(held, found, strict=True))
+    ]
 
 
 def _outline(found: list[Block], kept: list[bool]) -> list[Block]:

@@ -13,6 +13,7 @@ _AROUND = frozenset(("nav", "footer", "aside", "menu"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("ul", "ol", "menu", "dl"))
 _ITEMS = frozenset(("li", "dt"))
+_NOTE = re.compile(r"(?i)note|warn|tip|hint|admonition|callout|caution|danger|important|info(?!box)")
 _SPACES = re.compile(r"\s+")
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|highlight)-([\w+#-]{1,20})")
 _LINE_NUMBERS = re.compile(r"[\d\s]+")
@@ -49,13 +50,14 @@ class _Collector:
         self._mark = ""
 
     def text(self, text: str) -> None:
-        self._parts.append(text if self._code else _SPACES.sub(" ", text))
+        if text:
+            self._parts.append(text if self._code else _SPACES.sub(" ", text))
         self._linked += len(text.strip()) if self._links else 0
 
     def start(self, element: Any) -> None:
         tag = element.tag
         self._links += tag == "a"
-        self._around += tag in _AROUND
+        self._around += _is_around(element)
         if tag == "br":
             self._parts.append("\n")
         elif self._code or tag == "pre":
@@ -94,7 +96,7 @@ class _Collector:
             if tag in _LISTS:
                 self._lists.pop()
         self._links -= tag == "a"
-        self._around -= tag in _AROUND
+        self._around -= _is_around(element)
 
     def _end_code(self, tag: str) -> None:
         if tag == "pre" and self._code == 1:
@@ -135,6 +137,11 @@ class _Collector:
         text = "\n".join(line.strip() for line in raw.split("\n")).strip("\n")
         mark, self._mark = self._mark, ""
         return "item" if mark else "paragraph", text, min(_MOST_NESTED, len(self._lists)), mark
+
+
+def _is_around(element: Any) -> bool:
+    """Manuals write their notes and warnings as asides; those belong to the text."""
+    return element.tag in _AROUND and not (element.tag == "aside" and _NOTE.search(element.get("class") or ""))
 
 
 def _language(element: Any) -> str:
