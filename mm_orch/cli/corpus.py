@@ -117,14 +117,15 @@ def search_documents(
 async def _add(chosen: Settings, library: Library, sources: list[str], view: AddingView) -> list[str]:
     from mm_orch import app
     from mm_orch.corpus.adding import Adding
-    from mm_orch.corpus.file_source import FileSource
+    from mm_orch.corpus.preparing import Preparing
     from mm_orch.documents.extraction import ExtractionPool
 
-    pool = ExtractionPool(limit_s=chosen.fetch.timeout_s * 4)
+    pool, preparing = ExtractionPool(limit_s=chosen.fetch.timeout_s * 4), Preparing()
     try:
-        source = FileSource(pool, chosen.corpus.max_bytes)
-        return await Adding(library.index, source, app.typed_pages(chosen), view.tell).add(sources)
+        pages, most = app.typed_pages(chosen), chosen.corpus.max_bytes
+        return await Adding(library.index, pool, pages, preparing, view.tell, max_bytes=most).add(sources)
     finally:
+        preparing.close()
         pool.close()
 
 

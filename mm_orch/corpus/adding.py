@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from mm_orch.corpus import kinds
-from mm_orch.corpus.address import is_web, of_path, path_of
+from mm_orch.corpus.address import is_web, of_path, path_of, shown
 from mm_orch.corpus.batch import Batch
 from mm_orch.corpus.document import Prepared, Stamp, fingerprint, prepare
-from mm_orch.corpus.file_source import FileSource
+from mm_orch.corpus.file_source import RawText, read_file
 from mm_orch.corpus.folder import Unreadable, files
 from mm_orch.corpus.index import CorpusIndex
-from mm_orch.corpus.outcome import Kind, Outcome
+from mm_orch.corpus.outcome import Outcome
+from mm_orch.corpus.preparing import GROUP, Preparing
+from mm_orch.corpus.window import Window
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher
+from mm_orch.records.page import Page
 
-_AT_ONCE = 8  # files that are read at the same time
+_AT_ONCE = 8  # files, or groups of plain ones, that are read at the same time
+_GROUP_BYTES = 4_000_000
+
+
+class DocumentReader(Protocol):
+    """Turns bytes into a page where that can be stopped. Raises ``FetchError``."""
+
+    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page: ...
 
 
 class Adding:
     """Additions to ``index``. ``tell`` hears what became of each source once that is settled and stored."""
 
     def __init__(
-        self, index: CorpusIndex, source: FileSource, fetcher: PageFetcher, tell: Callable[[Outcome], None]
+        self,
+        index: CorpusIndex,
+        reader: DocumentReader,
+        fetcher: PageFetcher,
+        preparing: Preparing,
+        tell: Callable[[Outcome], None],
+        *,
+        max_bytes: int,
     ) -> None:
-        """``fetcher`` reads the URLs, which a person typed."""
-        self._index, self._source, self._fetcher = index, source, fetcher
+        """``reader`` reads what needs a parser, ``fetcher`` the URLs, which a person typed; ``preparing`` cuts.
+
+        Files of more than ``max_bytes`` are not read.
+        """
+        self._index, self._reader, self._fetcher, self._preparing = index, reader, fetcher, preparing
+        self._max_bytes = max_bytes
         self._told = tell
         self._batch = Batch(index, self._tell)
         self._failed: set[str] = set()
@@ -68,7 +88,7 @@ class Adding:
         if stored == stamp:
             self._tell(Outcome("unchanged", url))
         else:
-            self._put(prepare(url, stamp, page), stored)
+            self._put(prepare(url, stamp, page))
 
     async def _add_folder(self, folder: Path) -> None:
         await self._add_files(self._documents(folder))
@@ -76,7 +96,7 @@ class Adding:
         gone = [address for address in self._index.addresses(of_path(folder)) if _is_gone(path_of(address))]
         self._index.remove(gone)
         for address in gone:
-            self._tell(Outcome("removed", str(path_of(address)), "its file is gone"))
+            self._tell(Outcome("removed", shown(address), "its file is gone"))
 
     def _documents(self, folder: Path) -> Iterable[Path]:
         for found in files(folder):
@@ -88,38 +108,58 @@ class Adding:
                 yield found
 
     async def _add_files(self, paths: Iterable[Path]) -> None:
-        reading: deque[asyncio.Task[None]] = deque()
-        try:
+        group: list[RawText] = []
+        async with Window(_AT_ONCE) as window:
             for path in paths:
-                reading.append(asyncio.create_task(self._add_file(path)))
-                if len(reading) >= _AT_ONCE:
-                    await reading.popleft()
-            while reading:
-                await reading.popleft()
-        finally:
-            for task in reading:
-                task.cancel()
-            await asyncio.gather(*reading, return_exceptions=True)
+                raw = self._read(path)
+                if raw is None:
+                    continue
+                if raw.media_type not in kinds.PLAIN:
+                    await window.start(self._add_parsed(raw))
+                    continue
+                group.append(raw)
+                if len(group) >= GROUP or sum(len(each.data) for each in group) > _GROUP_BYTES:
+                    await window.start(self._add_plain(group))
+                    group = []
+            await window.start(self._add_plain(group))
 
-    async def _add_file(self, path: Path) -> None:
+    def _read(self, path: Path) -> RawText | None:
+        """The file, if its content is new; what else there is to tell of it is told."""
         address = of_path(path)
         stored = self._index.stamp(address)
         try:
-            stamp, page = await self._source.read(path, stored)
+            found = read_file(path, address, stored, self._max_bytes)
         except FetchError as error:
             self._tell(Outcome("failed", str(path), str(error)))
-            return
-        if page is not None:
-            self._put(prepare(address, stamp, page), stored)
-        elif stamp == stored:
+            return None
+        if isinstance(found, RawText):
+            return found
+        if found == stored:
             self._tell(Outcome("unchanged", str(path)))
         else:
-            self._batch.same(address, stamp, Outcome("unchanged", str(path)))
+            self._batch.same(address, found)
+        return None
 
-    def _put(self, document: Prepared, stored: Stamp | None) -> None:
-        name = document.address if is_web(document.address) else str(path_of(document.address))
-        kind: Kind = "replaced" if stored else "added"
-        self._batch.put(document, Outcome(kind, name, "; ".join(document.page.warnings)))
+    async def _add_plain(self, group: Sequence[RawText]) -> None:
+        for raw, made in zip(group, await self._preparing.prepare(group), strict=True):
+            self._settle(raw, made)
+
+    async def _add_parsed(self, raw: RawText) -> None:
+        try:
+            page = await self._reader.read(raw.data, raw.media_type, raw.name, None)
+        except FetchError as error:
+            self._settle(raw, error)
+        else:
+            self._settle(raw, prepare(raw.address, raw.stamp, page))
+
+    def _settle(self, raw: RawText, made: Prepared | FetchError) -> None:
+        if isinstance(made, FetchError):
+            self._tell(Outcome("failed", shown(raw.address), str(made)))
+        else:
+            self._put(made)
+
+    def _put(self, document: Prepared) -> None:
+        self._batch.put(document)
 
     def _tell(self, outcome: Outcome) -> None:
         if outcome.kind == "failed":

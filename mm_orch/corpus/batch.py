@@ -5,51 +5,55 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from mm_orch.corpus.address import shown
 from mm_orch.corpus.document import Prepared, Stamp
 from mm_orch.corpus.index import CorpusIndex
-from mm_orch.corpus.outcome import Outcome
+from mm_orch.corpus.outcome import Kind, Outcome
 
-_DOCUMENTS = 128
+_DOCUMENTS = 512
 _CHARACTERS = 4_000_000
-_SECONDS = 1.0
+_SECONDS = 2.0
 
 
 class Batch:
-    """Collects changes for ``index`` and tells each outcome once its change is stored."""
+    """Collects changes for ``index`` and tells of each once it is stored."""
 
     def __init__(self, index: CorpusIndex, tell: Callable[[Outcome], None]) -> None:
         self._index = index
         self._tell = tell
         self._documents: list[Prepared] = []
         self._same: dict[str, Stamp] = {}
-        self._outcomes: list[Outcome] = []
         self._characters = 0
         self._since = 0.0
 
-    def put(self, document: Prepared, outcome: Outcome) -> None:
+    def put(self, document: Prepared) -> None:
         """Store ``document`` soon."""
-        self._documents.append(document)
         self._characters += len(document.page.text)
-        self._later(outcome)
+        self._documents.append(document)
+        self._store_if_due()
 
-    def same(self, address: str, stamp: Stamp, outcome: Outcome) -> None:
+    def same(self, address: str, stamp: Stamp) -> None:
         """Note soon that a document's source has a new time of change, and the content it had."""
         self._same[address] = stamp
-        self._later(outcome)
+        self._store_if_due()
 
     def store(self) -> None:
         """Store now what is waiting."""
-        if not self._outcomes:
+        documents, same = self._documents, self._same
+        if not documents and not same:
             return
-        self._index.store(self._documents, same=self._same)
-        for outcome in self._outcomes:
-            self._tell(outcome)
-        self._documents, self._same, self._outcomes, self._characters = [], {}, [], 0
+        replaced = self._index.store(documents, same=same)
+        self._documents, self._same, self._characters = [], {}, 0
+        for document in documents:
+            kind: Kind = "replaced" if document.address in replaced else "added"
+            self._tell(Outcome(kind, shown(document.address), "; ".join(document.page.warnings)))
+        for address in same:
+            self._tell(Outcome("unchanged", shown(address)))
 
-    def _later(self, outcome: Outcome) -> None:
-        if not self._outcomes:
+    def _store_if_due(self) -> None:
+        waiting = len(self._documents) + len(self._same)
+        if waiting == 1:
             self._since = time.monotonic()
-        self._outcomes.append(outcome)
-        waited = time.monotonic() - self._since
-        if len(self._outcomes) >= _DOCUMENTS or self._characters >= _CHARACTERS or waited > _SECONDS:
+        due = waiting >= _DOCUMENTS or self._characters >= _CHARACTERS
+        if due or time.monotonic() - self._since > _SECONDS:
             self.store()

@@ -54,14 +54,14 @@ def reason(error: OSError) -> str:
 def _sorted_out(entry: os.DirEntry[str], folders: list[Path]) -> Iterator[Path | Unreadable]:
     path = Path(entry.path)
     try:
-        mode = entry.stat().st_mode
+        if entry.is_dir():
+            folders.append(path)
+        elif entry.is_file():
+            yield path
+        elif entry.is_symlink():
+            entry.stat()
     except OSError as error:
         yield Unreadable(path, reason(error))
-        return
-    if stat.S_ISDIR(mode):
-        folders.append(path)
-    elif stat.S_ISREG(mode):
-        yield path
 
 
 def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:

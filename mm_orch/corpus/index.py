@@ -46,8 +46,8 @@ class CorpusIndex:
 
     def store(
         self, documents: Sequence[Prepared], origin: str = USER, *, same: Mapping[str, Stamp] | None = None
-    ) -> int:
-        """Add documents, or put them in the place of those with the same address. Returns how many were stored.
+    ) -> set[str]:
+        """Add documents, or put them in the place of those with the same address: whose addresses are returned.
 
         ``same`` are new stamps, by address, of documents that did not change. MuAI's own documents make way for the
         first of the user's, and are not stored beside them.
@@ -56,14 +56,13 @@ class CorpusIndex:
             if origin == USER and documents:
                 connection.execute("DELETE FROM corpus_documents WHERE origin = ?", (OWN,))
             elif origin == OWN and _has(connection, USER):
-                return 0
-            for document in documents:
-                self._put(connection, document, origin)
+                return set()
+            replaced = {each.address for each in documents if self._put(connection, each, origin)}
             connection.executemany(
                 "UPDATE corpus_documents SET mtime_ns = ? WHERE address = ?",
                 [(stamp.mtime_ns, address) for address, stamp in (same or {}).items()],
             )
-        return len(documents)
+        return replaced
 
     def stamp(self, address: str) -> Stamp | None:
         """What the stored document was made from; None if there is none, or it has to be indexed anew."""
@@ -119,13 +118,13 @@ class CorpusIndex:
         """
         wanted = query.terms(question)
         with self._database.read() as connection:
-            chosen = query.rare(connection, wanted)
-            if not chosen:
-                return []
-            rows = connection.execute(_FOUND, (query.expression(chosen), limit)).fetchall()
+            tries = query.expressions(connection, wanted)
+            found = (connection.execute(_FOUND, (expression, limit)).fetchall() for expression in tries)
+            rows = next((rows for rows in found if rows), [])
         return [Passage(0, url_of(address), *rest) for address, *rest in rows]
 
-    def _put(self, connection: sqlite3.Connection, document: Prepared, origin: str) -> None:
+    def _put(self, connection: sqlite3.Connection, document: Prepared, origin: str) -> bool:
+        """Store one document; whether there was one of that address."""
         page, stamp = document.page, document.stamp
         found = connection.execute(
             "SELECT id FROM corpus_documents WHERE address = ?", (document.address,)
@@ -149,6 +148,7 @@ class CorpusIndex:
             "INSERT INTO corpus_words (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
             [(number, row.title_words, row.heading_words, row.text_words) for number, row in numbered],
         )
+        return found is not None
 
 
 def _has(connection: sqlite3.Connection, origin: str) -> bool:

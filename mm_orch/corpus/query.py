@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from mm_orch.corpus.document import words_of
 from mm_orch.text.script import CJK
 
-# So many passages are scored for one question at most, unless its rarest word alone is in more of them.
+# So many passages are scored for one question at most, unless each of its words is in more of them.
 BUDGET = 3000
 _MOST_WORDS = 64  # of a question: a pasted text is not counted word by word
 _SINGLE = re.compile(f"[{CJK}]")
@@ -22,26 +22,25 @@ def terms(question: str) -> list[str]:
     return [_term(word) for word in found][:_MOST_WORDS]
 
 
-def rare(connection: sqlite3.Connection, wanted: Iterable[str], budget: int = BUDGET) -> list[str]:
-    """Those of the ``wanted`` terms that occur, the rarest first, while their passages together fit ``budget``.
+def expressions(connection: sqlite3.Connection, wanted: Iterable[str], budget: int = BUDGET) -> list[str]:
+    """FTS5 expressions for the ``wanted`` terms, to be tried in order until one finds something.
 
-    The most frequent words of a question drop out where the corpus is large; when all are frequent the rarest
-    stays. Counting stops at the budget too, so the cost does not grow with the corpus.
+    Passages with any of the terms, but the most frequent ones drop out: the rarest first, terms are taken while
+    their passages together fit ``budget``. Where all are more frequent than that, passages with all of them, then
+    with any; nothing where no term occurs. Counting stops at the budget too, so its cost does not grow.
     """
     counted = sorted((count, term) for term in wanted if (count := _count(connection, term, budget)))
     kept: list[str] = []
     total = 0
     for count, term in counted:
         total += count
-        if kept and total > budget:
+        if total > budget:
             break
         kept.append(term)
-    return kept
-
-
-def expression(chosen: Iterable[str]) -> str:
-    """An FTS5 expression for passages with any of these terms."""
-    return " OR ".join(chosen)
+    everything = [term for _, term in counted]
+    if kept or not everything:
+        return [" OR ".join(kept)] if kept else []
+    return [" AND ".join(everything), " OR ".join(everything)]
 
 
 def _count(connection: sqlite3.Connection, term: str, most: int) -> int:
