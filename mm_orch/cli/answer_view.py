@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mm_orch.cli import screen
+from mm_orch.cli.labels import label
 from mm_orch.cli.progress import Progress
 from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepFinished, StepText
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.text.language import detect
 
-_SOURCES = {"en": "Sources:", "zh": "来源："}
+QUOTE_LENGTH = 160
 
 
 class AnswerView:
@@ -70,10 +71,27 @@ class AnswerView:
         elif result.answer.strip() != self.written.strip():
             screen.out(f"\n{result.answer}")
         if result.sources:
-            screen.out("\n" + sources_text(result.sources, detect(result.answer)))
+            screen.out("")
+            print_sources(result.sources, detect(result.answer))
 
 
 def sources_text(sources: Sequence[Source], language: str) -> str:
-    """The numbered list of sources under its heading."""
-    lines = [f"[{source.id}] {source.title}\n    {source.url}" for source in sources]
-    return "\n".join([_SOURCES["zh" if language == "zh" else "en"], *lines])
+    """The numbered list of sources under its heading, each with the words it was used for."""
+    return "\n".join([label("sources", language), *(line for source in sources for line in _lines(source))])
+
+
+def print_sources(sources: Sequence[Source], language: str) -> None:
+    """``sources_text`` on stdout, the quotes dim on a terminal."""
+    screen.out(label("sources", language))
+    for source in sources:
+        named, *quote = _lines(source)
+        screen.out(named)
+        for line in quote:
+            screen.out_dim(line)
+
+
+def _lines(source: Source) -> list[str]:
+    named = f"[{source.id}] {source.title}\n    {source.url}"
+    quote = " ".join((source.quote or "").split())
+    shown = quote if len(quote) <= QUOTE_LENGTH else quote[: QUOTE_LENGTH - 1].rstrip() + "…"
+    return [named, f"    “{shown}”"] if quote else [named]

@@ -17,6 +17,7 @@ from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import progress
 from mm_orch.cli.run_query import open_app, tell_more
 from mm_orch.errors import InvalidInput, MuAIError
+from mm_orch.text.language import detect
 
 if TYPE_CHECKING:
     from mm_orch.cli.chat_commands import Turn
@@ -72,7 +73,7 @@ def _answer(state: ChatState, turn: Turn) -> None:
 
     options = state.options
     query = Query(turn.text, turn.workflow, state.session_id, turn.inputs, state.app.settings.language)
-    shown = progress(quiet=options.quiet, verbose=options.verbose)
+    shown = progress(quiet=options.quiet, verbose=options.verbose, language=detect(turn.text))
     view = AnswerView(shown, stream=options.stream, printed=not options.json)
     try:
         with closing(state.app.stream(query)) as events:  # type: ignore[type-var]
@@ -84,7 +85,7 @@ def _answer(state: ChatState, turn: Turn) -> None:
         if view.run is not None:
             state.session_id = view.run.session_id
     if not options.quiet:
-        tell_more(shown, state.result)
+        tell_more(shown, state.result, verbose=options.verbose)
     if options.json:
         screen.out(json.dumps(run_document.of_result(state.result), ensure_ascii=False))
 

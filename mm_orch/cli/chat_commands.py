@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mm_orch.cli import screen
-from mm_orch.cli.answer_view import sources_text
+from mm_orch.cli.answer_view import print_sources
 from mm_orch.cli.chat_state import AUTO, ChatState
 from mm_orch.errors import InvalidInput
 from mm_orch.text.language import detect
@@ -89,7 +89,7 @@ def _sources(state: ChatState, rest: str) -> None:
     if state.result is None or not state.result.sources:
         screen.note("the last answer has no sources")
     else:
-        screen.out(sources_text(state.result.sources, detect(state.result.answer)))
+        print_sources(state.result.sources, detect(state.result.answer))
 
 
 def _save(state: ChatState, rest: str) -> None:

@@ -12,10 +12,12 @@ import typer
 
 from mm_orch.cli import failure, screen, start
 from mm_orch.cli.answer_view import AnswerView
+from mm_orch.cli.checks_view import checks
 from mm_orch.cli.downloads_view import DownloadsView
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import Progress, progress
 from mm_orch.errors import Interrupted
+from mm_orch.text.language import detect
 
 if TYPE_CHECKING:
     from mm_orch.app import App
@@ -30,7 +32,7 @@ def run_query(options: RunOptions, question: str, workflow: str | None, inputs: 
     from mm_orch.exports import saving
 
     files = saving.checked(options.save or ())
-    shown = progress(quiet=options.quiet, verbose=options.verbose)
+    shown = progress(quiet=options.quiet, verbose=options.verbose, language=detect(question))
     with open_app(options, shown) as app:
         _save(options, files, question, _answer(app, options, shown, question, workflow, inputs))
 
@@ -100,8 +102,15 @@ def _built(options: RunOptions, chosen: Settings, shown: Progress, store: Sqlite
     )
 
 
-def tell_more(shown: Progress, result: WorkflowResult) -> None:
-    """The result's warnings, and where it came from if its text does not say that it is a mock's."""
+def tell_more(shown: Progress, result: WorkflowResult, *, verbose: bool) -> None:
+    """The result's warnings, and where it came from if its text does not say that it is a mock's.
+
+    ``verbose``: also where the prompt's tokens went and how each sentence was checked.
+    """
+    from mm_orch.exports import run_document
+
+    for line in checks(run_document.of_result(result), detect(result.answer)) if verbose else ():
+        screen.note(line)
     for warning in result.warnings:
         warn(shown, warning)
     if result.provider == "mock" and "--real-models" not in result.answer:
@@ -144,7 +153,7 @@ def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEve
         code = failure.report(told, as_json=options.json, verbose=options.verbose, document=document)
         raise typer.Exit(code) from error
     if not options.quiet:
-        tell_more(shown, result)
+        tell_more(shown, result, verbose=options.verbose)
     if options.json:
         failure.print_document(run_document.of_result(result))
     return result

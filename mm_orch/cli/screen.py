@@ -43,6 +43,20 @@ def out(text: str, end: str = "\n") -> None:
         raise MuAIError(f"the answer cannot be written to stdout: {error.strerror}") from error
 
 
+def out_dim(text: str) -> None:
+    """Write a line to stdout that is less important: dim on a terminal that can."""
+    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return out(text)
+    if os.name == "nt" and "WT_SESSION" not in os.environ:
+        return out(text)
+    sys.stdout.write("\x1b[2m")
+    try:
+        out(text, end="")
+    finally:
+        sys.stdout.write("\x1b[0m\n")
+        sys.stdout.flush()
+
+
 def note(text: str) -> None:
     """Write a line to stderr; without a stderr it is dropped."""
     try:

@@ -19,7 +19,7 @@ KEYS = {
 def test_an_answer_goes_to_stdout_and_progress_to_stderr() -> None:
     ran = muai("What is tea?")
     assert ran.code == 0
-    assert ran.out.startswith("[mock] This is the built-in mock")
+    assert ran.out.startswith("[mock] ")
     assert "--real-models" in ran.out
     assert "\n\nSources:\n[1] [mock]" in ran.out
     assert "- workflow search_qa" in ran.err
@@ -28,7 +28,7 @@ def test_an_answer_goes_to_stdout_and_progress_to_stderr() -> None:
 
 def test_chinese_is_answered_in_chinese() -> None:
     ran = muai("什么是机器学习？")
-    assert ran.out.startswith("[mock] 这是内置的模拟回答")
+    assert ran.out.startswith("[mock] ")
     assert "来源：" in ran.out
 
 
@@ -52,7 +52,7 @@ def test_piped_text_is_put_after_the_words() -> None:
 
 
 def test_piped_text_alone_is_a_question() -> None:
-    assert muai(stdin="什么是茶？\n").out.startswith("[mock] 这是")
+    assert muai(stdin="什么是茶？\n").out.startswith("[mock] ")
 
 
 def test_quiet_leaves_stderr_empty() -> None:

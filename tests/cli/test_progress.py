@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from mm_orch.cli.downloads_view import DownloadsView, human_size
-from mm_orch.cli.progress import LiveProgress, PlainProgress, Silence, progress
+from mm_orch.cli.live_progress import LiveProgress
+from mm_orch.cli.progress import PlainProgress, Silence, progress
 from mm_orch.records.event import QueryEvent, Routed, StepFinished, StepProgress, StepPrompt, StepStarted
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
