@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+from mm_orch.documents import charset_guess
 from mm_orch.errors import UnsupportedMedia
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -110,14 +111,17 @@ def settle(media_type: str, data: bytes, url: str) -> str:
         return PDF
     for magic, binary in _MAGIC:
         if head.startswith(magic):
-            return _of_archive(data, url) if binary == "application/zip" else _refused(binary, url)
+            return _of_archive(data, media_type, url) if binary == "application/zip" else _refused(binary, url)
     if media_type in BINARY:
         return media_type
-    zeros = 0 if head.startswith(_BOMS) else head.count(0)
+    zeros = 0 if head.startswith(_BOMS) or charset_guess.by_marks(head) else head.count(0)
     if zeros > (0 if media_type in _UNKNOWN else len(head) * _STRAY_ZEROS):
         raise refuse("application/octet-stream", url)
+    if media_type == "text/plain" and of_name(url.partition("?")[0]) == MARKDOWN:
+        return MARKDOWN  # as repositories of code serve it
     if media_type in _UNKNOWN:
-        return "text/html" if head.lstrip().lower().startswith(_HTML_STARTS) else "text/plain"
+        start = head.lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0").replace(b"\0", b"").lower()
+        return "text/html" if start.startswith(_HTML_STARTS) else "text/plain"
     return media_type
 
 
@@ -125,12 +129,14 @@ def _refused(media_type: str, url: str) -> str:
     raise refuse(media_type, url)
 
 
-def _of_archive(data: bytes, url: str) -> str:
-    """Word documents and books are archives, too: their parts tell."""
+def _of_archive(data: bytes, declared: str, url: str) -> str:
+    """Word documents and books are archives, too: their parts tell, or what was declared of a damaged one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = frozenset(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+        if declared in (DOCX, EPUB):
+            return declared
         names = frozenset()
     if "word/document.xml" in names:
         return DOCX
