@@ -14,6 +14,7 @@ from mm_orch.errors import FetchError, ModelNotFound, SearchError, UnknownName
 from mm_orch.orchestrator import Query
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.search import SearchQuery
+from tests.fixtures.search_site import SearchSite
 
 WORKFLOW = """
 name: shout
@@ -65,6 +66,39 @@ def test_an_unknown_provider_names_the_nearest() -> None:
         app.make_providers(settings.load(), ["duckduck"])
 
 
+def test_the_web_providers_are_built_without_what_they_use() -> None:
+    code = (
+        "import sys\n"
+        "from mm_orch import app, settings\n"
+        "search, _ = app.make_providers(settings.load(), ['ddgs', 'searxng', 'brave', 'tavily', 'bocha'])\n"
+        "print(search.name, [name for name in ('ddgs', 'primp', 'httpx2') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == "ddgs,searxng,brave,tavily,bocha []"
+
+
+async def test_what_the_web_answered_is_kept_on_disk_only_where_that_is_asked_for(
+    search_site: SearchSite, own_home: Path
+) -> None:
+    chosen = settings.load(overrides={"search": {"searxng_url": search_site.url, "spacing_s": 0}})
+    for keep in (False, True, True):
+        search, _ = app.make_providers(chosen, ["searxng"], keep=keep)
+        assert (await search.search(SearchQuery("tea"))).hits
+        assert (own_home / "muai.db").exists() is keep
+    assert len(search_site.requests) == 2
+
+
+async def test_with_no_time_to_keep_them_answers_are_asked_for_again(
+    search_site: SearchSite, own_home: Path
+) -> None:
+    searching = {"searxng_url": search_site.url, "spacing_s": 0, "cache_s": 0}
+    search, _ = app.make_providers(settings.load(overrides={"search": searching}), ["searxng"], keep=True)
+    for _ in range(2):
+        assert not (await search.search(SearchQuery("tea"))).cached
+    assert len(search_site.requests) == 2
+    assert not (own_home / "muai.db").exists()
+
+
 async def test_offline_asks_nobody_and_says_so() -> None:
     search, fetch = app.make_providers(settings.load(overrides={"offline": True}), ["ddgs"])
     with pytest.raises(SearchError, match="offline: ddgs was not asked"):
@@ -77,8 +111,9 @@ def test_offline_builds_no_network_provider() -> None:
     code = (
         "import sys\n"
         "from mm_orch import app, settings\n"
-        "app.build(settings.load(overrides={'offline': True}), search=('ddgs', 'mock'))\n"
-        "print([name for name in sys.modules if name.endswith(('search_ddgs', 'fetch_http'))])"
+        "app.build(settings.load(overrides={'offline': True}), search=('ddgs', 'searxng', 'brave', 'mock'))\n"
+        "network = ('search_ddgs', 'search_searxng', 'search_brave', 'fetch_http')\n"
+        "print([name for name in sys.modules if name.endswith(network)])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.strip() == "[]"

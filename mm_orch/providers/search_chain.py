@@ -37,7 +37,7 @@ class SearchChain:
                 answer = await provider.search(query)
             except SearchError as error:
                 failures.append(error)
-                reasons.append(f"{provider.name}: {error}")
+                reasons.append(_named(provider.name, str(error)))
                 continue
             if answer.hits:
                 return replace(answer, warnings=(*reasons, *answer.warnings))
@@ -47,3 +47,8 @@ class SearchChain:
         if len(failures) == 1:
             raise failures[0]
         raise SearchError(f"no search provider could answer: {'; '.join(reasons)}") from failures[-1]
+
+
+def _named(provider: str, reason: str) -> str:
+    """``reason`` with the provider's name before it, unless it begins with that."""
+    return reason if reason.startswith(f"{provider} ") else f"{provider}: {reason}"

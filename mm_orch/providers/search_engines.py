@@ -6,7 +6,6 @@ looks like one that knows no page.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,11 +18,13 @@ _REQUEST_S = 5  # one engine's answer; several are asked in turn within the tota
 
 
 class WatchedEngines(DDGS):  # type: ignore[misc]
-    """ddgs, noting into ``report`` what each engine answers."""
+    """ddgs, noting into ``report`` what each engine answers.
 
-    def __init__(self, report: EngineReport, *, proxy: str | None = None, certificates: str | None = None) -> None:
-        """``certificates`` is a PEM file with the certificates to trust, None for the usual ones."""
-        super().__init__(proxy=proxy, timeout=_REQUEST_S, verify=certificates or True)
+    Its client honours HTTPS_PROXY, ALL_PROXY, NO_PROXY and SSL_CERT_FILE by itself.
+    """
+
+    def __init__(self, report: EngineReport) -> None:
+        super().__init__(timeout=_REQUEST_S)
         self._report = report
 
     def _get_engines(self, category: str, backend: str) -> list[Any]:
@@ -53,18 +54,7 @@ class _Watched:
 
 
 def ask_engines(query: SearchQuery, region: str, report: EngineReport) -> Iterable[Mapping[str, Any]]:
-    """What the engines found, as ddgs gives it. Raises ddgs' exceptions, also for finding nothing.
-
-    HTTPS_PROXY (or ALL_PROXY), NO_PROXY=* and SSL_CERT_FILE are honoured.
-    """
-    engines = WatchedEngines(report, proxy=_proxy(), certificates=os.environ.get("SSL_CERT_FILE"))
+    """What the engines found, as ddgs gives it. Raises ddgs' exceptions, also for finding nothing."""
+    engines = WatchedEngines(report)
     found: list[dict[str, Any]] = engines.text(query.text, region=region, max_results=query.limit)
     return found
-
-
-def _proxy() -> str | None:
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    proxy = None if proxy_bypass("duckduckgo.com") else proxies.get("https") or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"

@@ -41,7 +41,7 @@ async def test_the_reasons_for_passing_over_a_provider_are_told_in_order() -> No
     chain = SearchChain([Fixed("a", SearchError("a is down", hint="Wait")), Fixed("b", 0, ("odd",)), Fixed("c", 1)])
     answer = await chain.search(_QUERY)
     assert answer.provider == "c"
-    assert answer.warnings == ("a: a is down. Wait", "b: found nothing", "odd")
+    assert answer.warnings == ("a is down. Wait", "b: found nothing", "odd")
 
 
 async def test_finding_nothing_anywhere_is_no_error() -> None:
@@ -70,8 +70,8 @@ async def test_a_provider_that_asked_to_wait_is_passed_over_and_that_is_said_eac
     chain = SearchChain([SpacedSearch(limited, 0, Turns()), other])
     first, second = await chain.search(_QUERY), await chain.search(_QUERY)
     assert (first.provider, second.provider, limited.asked) == ("b", "b", 1)
-    assert first.warnings == ("a: a asks to wait 40 s",)
-    assert second.warnings[0].startswith("a: a asked to wait and is not asked for another 40 s")
+    assert first.warnings == ("a asks to wait 40 s",)
+    assert second.warnings[0].startswith("a asked to wait and is not asked for another 40 s")
 
 
 async def test_a_kept_answer_of_the_first_provider_is_told_as_kept() -> None:

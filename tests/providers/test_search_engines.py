@@ -10,7 +10,7 @@ from mm_orch.providers.search_ddgs import DdgsSearch
 from mm_orch.providers.search_engine_report import EngineReport
 from mm_orch.providers.search_engines import WatchedEngines
 from mm_orch.records.search import SearchQuery
-from tests.fixtures.search_site import SearchSite
+from tests.fixtures.search_site import CERTIFICATE, SearchSite
 
 _ENGINES = "duckduckgo,mojeek"
 
@@ -50,6 +50,18 @@ def test_an_engine_that_answers_is_noted_and_its_answer_kept(search_site: Search
     assert [entry["href"] for entry in found] == ["https://tea.example/mojeek"]
     assert report.statuses == {"duckduckgo": 200, "mojeek": 200}
     assert not report.nobody_searched
+
+
+def test_the_proxy_and_the_certificates_of_the_environment_are_used(
+    search_site: SearchSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", search_site.url)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    report = EngineReport()
+    with pytest.raises(Exception, match="No results found"):
+        WatchedEngines(report).text("tea", backend="duckduckgo", max_results=5)
+    assert search_site.tunnels == ["html.duckduckgo.com:443"]
+    assert report.statuses == {"duckduckgo": 404}
 
 
 async def test_the_provider_finds_what_the_engines_found(search_site: SearchSite) -> None:

@@ -214,7 +214,7 @@ async def test_the_real_addresses_are_asked_over_tls_through_the_proxy_of_the_en
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     for name in KEYED:
         monkeypatch.setenv(f"{name.upper()}_API_KEY", KEY)
-        search, _ = app.make_providers(settings.load(), [name])
+        search, _ = app.make_providers(settings.load(overrides={"search.spacing_s": 0}), [name])
         assert len((await search.search(SearchQuery("tea over tls"))).hits) == 3
     assert search_site.tunnels == ["api.bocha.cn:443", "api.search.brave.com:443", "api.tavily.com:443"]
 
@@ -226,7 +226,7 @@ async def test_a_certificate_that_is_not_trusted_ends_the_search(
 
     monkeypatch.setenv("HTTPS_PROXY", search_site.url)
     monkeypatch.setenv("TAVILY_API_KEY", KEY)
-    search, _ = app.make_providers(settings.load(), ["tavily"])
+    search, _ = app.make_providers(settings.load(overrides={"search.spacing_s": 0}), ["tavily"])
     with pytest.raises(SearchError, match=r"tavily cannot be reached: .*certificate"):
         await search.search(SearchQuery("tea untrusted"))
     assert search_site.requests == []
