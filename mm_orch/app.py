@@ -175,8 +175,8 @@ def open_library(chosen: Settings) -> Library:
     return Library(resources.home(), keep=chosen.storage.keep)
 
 
-def typed_pages(chosen: Settings) -> PageFetcher:
-    """What reads the addresses that a person typed; nothing offline."""
+def typed_pages(chosen: Settings) -> FetchByScheme:
+    """What reads the addresses that a person typed; nothing offline. The caller closes it."""
     from mm_orch.providers.fetch_by_scheme import FetchByScheme
 
     return FetchByScheme({} if chosen.offline else _fetchers(chosen, ["ddgs"]))

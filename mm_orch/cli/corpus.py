@@ -120,11 +120,13 @@ async def _add(chosen: Settings, library: Library, sources: list[str], view: Add
     from mm_orch.corpus.preparing import Preparing
     from mm_orch.documents.extraction import ExtractionPool
 
+    pages = app.typed_pages(chosen)
     pool, preparing = ExtractionPool(limit_s=chosen.fetch.timeout_s * 4), Preparing()
     try:
-        pages, most = app.typed_pages(chosen), chosen.corpus.max_bytes
+        most = chosen.corpus.max_bytes
         return await Adding(library.index, pool, pages, preparing, view.tell, max_bytes=most).add(sources)
     finally:
+        pages.close()
         preparing.close()
         pool.close()
 

@@ -20,6 +20,7 @@ from mm_orch.corpus.window import Window
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher
 from mm_orch.records.page import Page
+from mm_orch.records.typed_url import TypedUrl
 
 _AT_ONCE = 8  # files, or groups of plain ones, that are read at the same time
 _GROUP_BYTES = 4_000_000
@@ -79,7 +80,7 @@ class Adding:
 
     async def _add_page(self, url: str) -> None:
         try:
-            page = await self._fetcher.fetch(url)
+            page = await self._fetcher.fetch(TypedUrl(url))
         except FetchError as error:
             self._tell(Outcome("failed", url, str(error)))
             return
@@ -94,7 +95,8 @@ class Adding:
         await self._add_files(self._documents(folder))
         self._batch.store()
         gone = [address for address in self._index.addresses(of_path(folder)) if _is_gone(path_of(address))]
-        self._index.remove(gone)
+        if gone:
+            self._index.remove(gone)
         for address in gone:
             self._tell(Outcome("removed", shown(address), "its file is gone"))
 

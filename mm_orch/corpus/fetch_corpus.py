@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mm_orch.corpus.address import of_url
 from mm_orch.corpus.index import CorpusIndex
@@ -12,10 +12,11 @@ from mm_orch.records.page import Page
 
 
 class CorpusFetcher:
-    """Reads ``corpus:`` URLs from the first of ``indexes`` that has the document."""
+    """Reads ``corpus:`` URLs from the first of ``indexes`` that has the document; ``release`` closes them."""
 
-    def __init__(self, indexes: Sequence[CorpusIndex]) -> None:
+    def __init__(self, indexes: Sequence[CorpusIndex], release: Callable[[], None] = lambda: None) -> None:
         self._indexes = tuple(dict.fromkeys(indexes))
+        self._release = release
 
     async def fetch(self, url: str) -> Page:
         """The document; ``FetchError`` if it is not, or no longer, in the corpus."""
@@ -24,3 +25,10 @@ class CorpusFetcher:
             if page is not None:
                 return page
         raise FetchError(f"{url!r} is not in the corpus", hint="`muai corpus list` shows what is")
+
+    def warm(self) -> None:
+        """Nothing has to get ready."""
+
+    def close(self) -> None:
+        """Close the corpus."""
+        self._release()

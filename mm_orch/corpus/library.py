@@ -29,7 +29,7 @@ class Library:
         docs = resources.shipped("docs")
         self.own = OwnDocuments(self._for_own(keep), docs, [docs.parent / name for name in _READMES])
         self.search = CorpusSearch(self.index, self.own)
-        self.fetch = CorpusFetcher([self.index, self.own.index])
+        self.fetch = CorpusFetcher([self.index, self.own.index], self.close)
 
     def __enter__(self) -> Self:
         return self

@@ -43,6 +43,11 @@ class Preparing:
             self._idle.append(process)
             return answer
 
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that are running."""
+        return tuple(process.pid for process in self._started if process.poll() is None)
+
     def close(self) -> None:
         """End the processes."""
         for process in self._started:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from mm_orch.corpus.adding import Adding
@@ -51,11 +50,11 @@ class Web:
 class Adder:
     """Adds to ``index`` and keeps what it is told."""
 
-    def __init__(self, index: CorpusIndex, web: Web | None = None, max_bytes: int = 1_000_000) -> None:
+    def __init__(self, index: CorpusIndex, web: Web | None = None, reader: HereReader | None = None) -> None:
         self.told: list[Outcome] = []
         self.preparing = Preparing(1)
         self._adding = Adding(
-            index, HereReader(), web or Web(), self.preparing, self.told.append, max_bytes=max_bytes
+            index, reader or HereReader(), web or Web(), self.preparing, self.told.append, max_bytes=1_000_000
         )
 
     async def add(self, *sources: Path | str) -> list[tuple[str, str]]:
@@ -73,5 +72,5 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def addresses(found: CorpusIndex) -> Iterable[str]:
+def addresses(found: CorpusIndex) -> list[str]:
     return [each.address for each in found.documents()]
