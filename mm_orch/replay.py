@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from mm_orch.errors import InvalidInput, MuAIError
+from mm_orch.errors import InvalidInput, MuAIError, StorageError
 from mm_orch.exports import run_document
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import RunStore, TextEngine
@@ -56,10 +56,11 @@ class Replay:
             async with aclosing(compile_workflow(definition).events(inputs, deps)) as events:
                 async for event in events:
                     yield event
-        except MuAIError as error:
-            if choice.definition != file_hash(definition):
-                error.add_note(f"{definition.path} has changed since the run")
-            raise
+        except StorageError as error:
+            if choice.definition == file_hash(definition):
+                raise
+            changed = f"{error.message}; {str(definition.path)!r} has changed since the run"
+            raise StorageError(changed, hint=error.hint) from error
 
 
 def same(recorded: Document, result: WorkflowResult) -> bool:

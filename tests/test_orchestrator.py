@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -16,13 +16,16 @@ from mm_orch.orchestrator import Orchestrator, Query, whole_turns
 from mm_orch.protocols import RunStore
 from mm_orch.providers.fetch_mock import MockFetcher
 from mm_orch.providers.search_mock import MockSearch
+from mm_orch.recorded_run import beginning_of
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
+from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.message import Message
 from mm_orch.records.route import Route
 from mm_orch.records.session import RunStatus, StoredMessage
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.runtime.mock_engine import MockEngine
 from mm_orch.storage.run_store import SqliteRunStore
+from mm_orch.storage.tapes import Tapes
 
 PROMPTS, CATALOGUE = load_catalogue()
 
@@ -215,3 +218,108 @@ def test_history_has_whole_turns_only() -> None:
     said = [("user", "a"), ("user", "b"), ("assistant", "B"), ("assistant", "C"), ("user", "d")]
     stored = [StoredMessage(role, content, 0.0) for role, content in said]  # type: ignore[arg-type]
     assert whole_turns(stored) == [Message("user", "b"), Message("assistant", "B")]
+
+
+@pytest.fixture
+def tapes(store: SqliteRunStore) -> Tapes:
+    return Tapes(store.database, 10**7)
+
+
+async def until_the_end(events: AsyncIterator[QueryEvent]) -> WorkflowResult:
+    last = [event async for event in events][-1]
+    assert isinstance(last, RunFinished)
+    return last.result
+
+
+def recording(store: SqliteRunStore, tapes: Tapes, engine: MockEngine, router: Any = None) -> Orchestrator:
+    deps = Deps(engine, PROMPTS, MockSearch(), MockFetcher())
+    return Orchestrator(CATALOGUE, router or FixedRouter("lesson_pack"), deps, store, tapes)
+
+
+async def test_a_run_that_failed_goes_on_where_it_failed(store: SqliteRunStore, tapes: Tapes) -> None:
+    plain = MockEngine()
+    asked: list[str] = []
+
+    def breaks(request: GenerationRequest) -> str:
+        asked.append(str(request.prompt))
+        if len(asked) == 3:
+            raise EngineCrashed("the model's process ended")
+        return plain._text(request)
+
+    with pytest.raises(EngineCrashed):
+        await events(recording(store, tapes, MockEngine(script=breaks)), Query("A lesson on tea"))
+    [run] = store.runs()
+    again = MockEngine()
+    found = await until_the_end(recording(store, tapes, again, NoRouter()).resume(run.id))
+    assert (store.run(run.id).status, found.run_id) == ("ok", run.id)
+    assert found.route
+    assert found.route.workflow == "lesson_pack"
+    prompts = [str(request.prompt) for request in again.requests]
+    assert prompts[:2] == asked[1:]  # all sections are asked for together, and were not answered
+    assert asked[0] not in prompts
+    assert [message.role for message in store.messages(run.session_id)] == ["user", "assistant"]
+
+
+async def test_a_run_that_never_got_a_workflow_is_routed_when_it_goes_on(
+    store: SqliteRunStore, tapes: Tapes
+) -> None:
+    class Broken:
+        async def aroute(self, query: str, engine: Any, prompts: Any) -> Route:
+            raise EngineCrashed("the model's process ended")
+
+    with pytest.raises(EngineCrashed):
+        await events(recording(store, tapes, MockEngine(), Broken()), Query("hi"))
+    [run] = store.runs()
+    resumed = recording(store, tapes, MockEngine(script=["Hello."]), FixedRouter("chat_generate")).resume(run.id)
+    assert (await until_the_end(resumed)).answer == "Hello."
+
+
+async def test_a_run_goes_on_with_the_history_it_began_with(store: SqliteRunStore, tapes: Tapes) -> None:
+    router = FixedRouter("chat_generate")
+    broken = MockEngine(script=["Hello Ada.", EngineCrashed("gone"), "Bye."])
+    first = recording(store, tapes, broken, router)
+    await result(first, Query("My name is Ada", session_id="s"))
+    with pytest.raises(EngineCrashed):
+        await events(first, Query("Who am I?", session_id="s"))
+    await result(first, Query("Good night", session_id="s"))
+    run = next(run for run in store.runs() if run.query == "Who am I?")
+    engine = MockEngine(script=["Ada."])
+    await until_the_end(recording(store, tapes, engine, NoRouter()).resume(run.id))
+    [request] = engine.requests
+    assert "My name is Ada" in str(request.prompt)
+    assert "Good night" not in str(request.prompt)
+
+
+async def test_a_run_without_a_tape_cannot_go_on(store: SqliteRunStore, make: Make) -> None:
+    with pytest.raises(EngineError):
+        await events(make(MockEngine(script=[EngineCrashed("gone")])), Query("hello"))
+    [run] = store.runs()
+    with pytest.raises(StorageError, match="nothing is recorded"):
+        await until_the_end(make().resume(run.id))
+    assert store.run(run.id).status == "failed"
+
+
+async def test_a_run_that_cannot_be_recorded_is_answered_with_a_warning(store: SqliteRunStore) -> None:
+    class FullDisk(Tapes):
+        def add(self, run_id: str, calls: Any) -> None:
+            raise StorageError("the database cannot grow")
+
+    engine = MockEngine(script=["Hello."])
+    full = FullDisk(store.database, 1)
+    found = await result(recording(store, full, engine, FixedRouter("chat_generate")), Query("hi"))
+    assert found.answer == "Hello."
+    assert found.warnings == ("the run cannot be replayed: the database cannot grow",)
+
+
+async def test_each_run_has_a_word_of_its_own_and_keeps_it(store: SqliteRunStore, tapes: Tapes) -> None:
+    orchestrator = recording(store, tapes, MockEngine(), FixedRouter("chat_generate"))
+    for _ in range(2):
+        await result(orchestrator, Query("hi"))
+    nonces = [beginning_of(run.id, tapes.calls(run.id)).nonce for run in store.runs()]
+    assert len({*nonces, ""}) == 3
+
+
+async def test_tapes_beyond_their_size_are_dropped_when_a_run_ends(store: SqliteRunStore) -> None:
+    small = Tapes(store.database, 1)
+    await result(recording(store, small, MockEngine(), FixedRouter("chat_generate")), Query("hi"))
+    assert small.calls(store.runs()[0].id) == []

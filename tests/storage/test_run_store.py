@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from mm_orch.database import Database
+from mm_orch.database import Database, Migrations
 from mm_orch.errors import InvalidInput, UnknownName
 from mm_orch.protocols import RunStore
 from mm_orch.records.message import Message
+from mm_orch.storage.migrations import MIGRATIONS
 from mm_orch.storage.run_store import SqliteRunStore
 
 
@@ -117,3 +120,76 @@ def test_a_store_opened_again_finds_what_was_said(tmp_path: Path) -> None:
     second = SqliteRunStore(Database(tmp_path / "muai.db"))
     assert [message.content for message in second.messages(session.id)] == ["hello"]
     second.close()
+
+
+def test_a_run_that_ended_badly_can_run_again_without_its_half_answer(store: SqliteRunStore) -> None:
+    session = store.open_session(None, "hello")
+    run = store.start_run(session.id, "hello")
+    store.append_message(session.id, Message("user", "hello"), run.id)
+    store.append_message(session.id, Message("assistant", "Hel"), run.id)
+    store.finish_run(run.id, "chat_generate", "interrupted", {"answer": "Hel"})
+    assert store.reopen_run(run.id).status == "running"
+    assert [message.content for message in store.messages(session.id)] == ["hello"]
+    with pytest.raises(InvalidInput, match="'running'"):
+        store.reopen_run(run.id)
+
+
+def test_a_run_that_came_to_its_end_does_not_run_again(store: SqliteRunStore) -> None:
+    run = store.start_run(store.open_session(None, "hello").id, "hello")
+    store.finish_run(run.id, "chat_generate", "ok", {})
+    with pytest.raises(InvalidInput, match="runs replay"):
+        store.reopen_run(run.id)
+    with pytest.raises(UnknownName):
+        store.reopen_run("nothing")
+
+
+def test_runs_of_those_who_are_gone_are_interrupted_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "muai.db"
+    lives, gone = SqliteRunStore(Database(path)), SqliteRunStore(Database(path))
+    kept, left = (each.start_run(each.open_session("s", "q").id, "q").id for each in (lives, gone))
+    gone.close()
+    opened = SqliteRunStore(Database(path))
+    assert (opened.run(kept).status, opened.run(left).status) == ("running", "interrupted")
+    assert opened.run(left).ended is not None
+    opened.close()
+    lives.finish_run(kept, "w", "ok", {})
+    assert lives.run(kept).status == "ok"
+    lives.close()
+    assert list((tmp_path / "running").iterdir()) == []
+
+
+def test_runs_of_a_muai_that_recorded_no_owner_are_interrupted(tmp_path: Path) -> None:
+    database = Database(tmp_path / "muai.db")
+    old = Migrations(MIGRATIONS.room)
+    old.steps = MIGRATIONS.steps[:1]
+    database.migrate(old)
+    with database.write() as connection:
+        connection.execute("INSERT INTO sessions VALUES ('s', 't', 1, 1)")
+        connection.execute("INSERT INTO runs VALUES ('r', 's', 'q', '', 'running', 1, NULL, NULL)")
+    store = SqliteRunStore(database)
+    assert store.run("r").status == "interrupted"
+    store.close()
+
+
+def test_lists_stay_fast_with_ten_thousand_runs(tmp_path: Path) -> None:
+    database = Database(tmp_path / "muai.db")
+    store = SqliteRunStore(database)
+    document = json.dumps({"answer": "word " * 400})
+    with database.write() as connection:
+        for at in range(10_000):
+            connection.execute("INSERT INTO sessions VALUES (?, 'title', ?, ?)", (f"s{at}", at, at))
+            connection.execute(
+                "INSERT INTO runs VALUES (?, ?, 'q', 'w', 'ok', ?, ?, ?, NULL)",
+                (f"r{at}", f"s{at}", at, at, document),
+            )
+            connection.execute("INSERT INTO messages VALUES (NULL, ?, ?, 'user', 'q', ?)", (f"s{at}", f"r{at}", at))
+    store.close()
+    started = time.perf_counter()
+    opened = SqliteRunStore(Database(tmp_path / "muai.db"))
+    runs, opened_and_listed = opened.runs(), time.perf_counter() - started
+    sessions = opened.sessions()
+    all_listed = time.perf_counter() - started
+    opened.close()
+    assert (len(runs), runs[0].id, len(sessions), sessions[0].messages) == (50, "r9999", 10_000, 1)
+    assert opened_and_listed < 1.0
+    assert all_listed < 3.0

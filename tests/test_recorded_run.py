@@ -1,0 +1,56 @@
+"""What a run began with comes back from its tape as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mm_orch.app import load_catalogue
+from mm_orch.database import Database
+from mm_orch.errors import StorageError
+from mm_orch.nodes.base import Limits
+from mm_orch.recorded_run import Beginning, beginning_of, choice_of, file_hash, write_beginning, write_choice
+from mm_orch.records.message import Message
+from mm_orch.records.query import Query
+from mm_orch.records.route import Alternative, Route
+from mm_orch.storage.run_store import SqliteRunStore
+from mm_orch.storage.tape import Tape
+from mm_orch.storage.tapes import Tapes
+
+CATALOGUE = load_catalogue()[1]
+
+
+@pytest.fixture
+def store() -> SqliteRunStore:
+    return SqliteRunStore(Database(None))
+
+
+async def test_question_limits_inputs_and_route_come_back(store: SqliteRunStore) -> None:
+    tapes, run = Tapes(store.database, 10**6), store.start_run(store.open_session("s", "q").id, "q").id
+    tape = Tape(run, [], tapes)
+    limits = Limits(hits=2, generation={"seed": 1, "temperature": 0.5})
+    beginning = Beginning(Query("茶?", None, "s", {"n": "2"}, "zh"), limits, "ab12", {"model": "m"})
+    definition = CATALOGUE.get("chat_generate")
+    given = {"message": "茶?", "history": [Message("user", "hi"), Message("assistant", "hello")]}
+    inputs = definition.inputs_from(given)
+    route = Route("chat_generate", 0.5, "because", (Alternative("search_qa", 0.25),))
+    await write_beginning(tape, beginning)
+    await write_choice(tape, definition, inputs, route)
+    calls = tapes.calls(run)
+    choice = choice_of(calls)
+    assert beginning_of(run, calls) == beginning
+    assert choice
+    assert (choice.workflow, choice.route, choice.definition) == ("chat_generate", route, file_hash(definition))
+    assert definition.inputs_from(choice.inputs) == inputs
+
+
+def test_a_run_of_which_nothing_is_kept_is_named() -> None:
+    with pytest.raises(StorageError, match="nothing is recorded of run 'r'"):
+        beginning_of("r", [])
+    assert choice_of([]) is None
+
+
+def test_the_hash_is_of_the_workflows_file(tmp_path: Path) -> None:
+    hashes = {file_hash(definition) for definition in CATALOGUE.definitions.values()}
+    assert len(hashes) == len(CATALOGUE.definitions)
