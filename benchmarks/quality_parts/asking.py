@@ -16,6 +16,7 @@ from mm_orch.nodes.base import Deps, Limits
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.records.event import StepStarted
+from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows.compiler import compile_workflow
@@ -28,9 +29,13 @@ _WRITING = ("summarize", "generate")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of a question; ``result`` is None where only passages were wanted. ``seconds`` are wall-clock."""
+    """What came of a question; ``result`` is None where only passages were wanted. ``seconds`` are wall-clock.
+
+    ``pages`` were read, ``passages`` of them were given to the model.
+    """
 
     question: Question
+    pages: tuple[Page, ...]
     passages: tuple[Passage, ...]
     seconds: float
     result: WorkflowResult | None = None
@@ -54,7 +59,8 @@ class Asker:
         state = await self._state(question, shelf, answer)
         seconds = time.monotonic() - started
         result = outcome(self._definition, state, self._engine.info, seconds) if answer else None
-        return Asked(question, tuple(state.get("passages") or ()), seconds, result)
+        pages, passages = (tuple(state.get(key) or ()) for key in ("pages", "passages"))
+        return Asked(question, pages, passages, seconds, result)
 
     async def _state(self, question: Question, shelf: Shelf, answer: bool) -> Mapping[str, Any]:
         inputs = self._definition.inputs_from({self._definition.query_input: question.text, "language": "auto"})
