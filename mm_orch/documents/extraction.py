@@ -12,6 +12,8 @@ from mm_orch.documents.worker_process import WorkerProcess
 from mm_orch.errors import FetchError
 from mm_orch.records.page import Page
 
+_LARGE = 8_000_000  # bytes
+
 
 class ExtractionPool:
     """Serves any number of event loops and threads. Its processes end with it, with ``close``, or with this one."""
@@ -46,7 +48,7 @@ class ExtractionPool:
                 worker.kill()
                 raise
             finally:
-                self._give_back(worker)
+                self._give_back(worker, keep=len(data) < _LARGE)
 
     def warm(self) -> None:
         """Start all processes that are not running, so that they are ready when several pages arrive at once."""
@@ -88,9 +90,10 @@ class ExtractionPool:
         self._started.add(worker)
         return worker
 
-    def _give_back(self, worker: WorkerProcess) -> None:
+    def _give_back(self, worker: WorkerProcess, *, keep: bool) -> None:
+        """Put it among the idle ones; one that read a large document is ended, for its memory would stay taken."""
         with self._lock:
-            if worker in self._started and worker.is_running and len(self._idle) < self._most:
+            if keep and worker in self._started and worker.is_running and len(self._idle) < self._most:
                 self._idle.append(worker)
                 return
             self._started.discard(worker)

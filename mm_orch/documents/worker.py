@@ -13,7 +13,7 @@ import threading
 from typing import IO
 
 from mm_orch.documents.frames import Head, read_frame, write_frame
-from mm_orch.documents.memory_limit import set_limit
+from mm_orch.documents.memory_limit import set_limit, was_nearly_reached
 from mm_orch.documents.reader import read_document
 from mm_orch.errors import FetchError
 
@@ -32,7 +32,8 @@ def main() -> None:
 
     while True:
         try:
-            write_frame(sink, *_answer(*requests.get()))
+            head, text = _answer(*requests.get())
+            write_frame(sink, {**head, "spent": "yes" if was_nearly_reached() else None}, text)
         except (OSError, ValueError):
             return
 
@@ -60,10 +61,10 @@ def _answer(head: Head, data: bytes) -> _Request:
         page = read_document(data, head["media_type"] or "", url, head["charset"])
     except FetchError as error:
         return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
-    except MemoryError:
-        message = f"{url!r} needs more memory to read than one document may have"
-        return {"error": "FetchError", "message": message, "hint": "Split it, or leave it out"}, b""
     except Exception as error:
+        if isinstance(error, MemoryError) or was_nearly_reached():
+            message = f"{url!r} needs more memory to read than one document may have"
+            return {"error": "FetchError", "message": message, "hint": "Split it, or leave it out"}, b""
         # Whatever a parser stumbles over is the page's fault, and must not take the next page with it.
         message = f"{url!r} could not be read: {type(error).__name__}: {error}"
         return {"error": "FetchError", "message": message[:500], "hint": "Choose another page"}, b""

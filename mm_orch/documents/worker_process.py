@@ -61,6 +61,8 @@ class WorkerProcess:
             raise FetchError(f"{url!r} {why}", hint="The page is built oddly; choose another one") from error
         finally:
             overtime.cancel()
+        if head.get("spent"):
+            self.kill()  # what its largest document took stays taken
         return _page(url, head, text)
 
     def kill(self) -> None:

@@ -118,3 +118,19 @@ async def test_a_closed_pool_starts_anew(pool: ExtractionPool) -> None:
     pool.close()
     assert pool.pids == ()
     assert (await _read(pool)).text == "words"
+
+
+async def test_a_document_may_have_a_limit_of_its_own(pool: ExtractionPool) -> None:
+    await _read(pool)
+    with pytest.raises(FetchError, match=r"took longer than 0\.3 s"):
+        await pool.read(QUADRATIC, "text/html", _URL, None, limit_s=0.3)
+    assert (await pool.read(b"words", "text/plain", _URL, None, limit_s=20)).text == "words"
+
+
+async def test_a_process_that_read_a_large_document_gives_its_memory_back(pool: ExtractionPool) -> None:
+    await _read(pool)
+    (small,) = pool.pids
+    page = await pool.read(b"words and words\n" * 600_000, "text/plain", _URL, None)
+    assert len(page.text) > 9_000_000
+    await _read(pool)
+    assert small not in pool.pids

@@ -14,6 +14,7 @@ import pytest
 
 from mm_orch.documents.worker_process import WorkerProcess
 from mm_orch.errors import FetchError, UnsupportedMedia
+from tests.fixtures.documents import docx, epub, paragraph, pdf
 from tests.fixtures.site import PAGES
 from tests.fixtures.site_routes import QUADRATIC
 
@@ -106,3 +107,22 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "text"),
+    [
+        (pdf([["绿茶是不发酵的茶。"]]), "application/pdf", "绿茶是不发酵的茶。"),
+        (docx(paragraph("绿茶", style="Heading1")), "", "# 绿茶"),
+        (epub({"a.xhtml": "<html><body><h2>绿茶</h2></body></html>"}), "application/epub+zip", "## 绿茶"),
+    ],
+)
+def test_it_reads_pdf_word_and_epub(worker: WorkerProcess, data: bytes, media_type: str, text: str) -> None:
+    assert worker.read(data, media_type, _URL, None, limit_s=20).text == text
+
+
+def test_a_document_that_exhausts_its_reader_is_an_error_and_the_next_one_is_read(worker: WorkerProcess) -> None:
+    deep = docx("<w:sdt><w:sdtContent>" * 5000)
+    with pytest.raises(FetchError, match="damaged Word document"):
+        worker.read(deep, "", _URL, None, limit_s=20)
+    assert worker.read(b"words", "text/plain", _URL, None, limit_s=20).text == "words"
