@@ -8,10 +8,10 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from mm_orch.cli.answer_view import AnswerView, sources_text
+from mm_orch.cli.answer_view import QUOTE_LENGTH, AnswerView, sources_text
 from mm_orch.cli.progress import Silence
 from mm_orch.errors import EngineError
-from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepText
+from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepDraft, StepText
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
 
@@ -68,3 +68,20 @@ def test_a_failure_ends_the_line_and_passes() -> None:
         view.follow(failing())
     assert out.getvalue() == "Tea is\n"
     assert view.run == RunStarted("r", "s")
+
+
+def test_a_source_shows_the_words_it_was_used_for_shortened() -> None:
+    quoted = sources_text([Source(1, "Tea", "http://a/", "Tea is\nhot. " + "x" * 300)], "en").splitlines()[-1]
+    assert quoted.startswith("    “Tea is hot. xxx")
+    assert quoted.endswith("x…”")
+    assert len(quoted) == QUOTE_LENGTH + 6
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_nothing_of_a_draft_reaches_stdout(stream: bool) -> None:
+    def told() -> Iterator[QueryEvent]:
+        yield RunStarted("r", "s")
+        yield from (StepDraft("answer", piece) for piece in ("Tea is", " cold."))
+        yield RunFinished(WorkflowResult("w", "Tea is hot.", "Tea is hot."))
+
+    assert shown(AnswerView(Silence(), stream=stream), told()) == "Tea is hot.\n"

@@ -11,7 +11,17 @@ from rich.console import Console
 from mm_orch.cli.downloads_view import DownloadsView, human_size
 from mm_orch.cli.live_progress import LiveProgress
 from mm_orch.cli.progress import PlainProgress, Silence, progress
-from mm_orch.records.event import QueryEvent, Routed, StepFinished, StepProgress, StepPrompt, StepStarted
+from mm_orch.records.event import (
+    QueryEvent,
+    Routed,
+    StepDraft,
+    StepFinished,
+    StepLedger,
+    StepProgress,
+    StepPrompt,
+    StepStarted,
+)
+from mm_orch.records.ledger import Ledger, LedgerEntry
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.runtime.download_progress import DownloadProgress
@@ -61,6 +71,41 @@ def test_live_progress_sums_up_after_the_answer() -> None:
     live.close()
     assert "fetch: 3/3 pages" in before
     assert "(search_qa, 3.3 s, 42 tokens/s)" in out.getvalue()
+
+
+def test_a_draft_is_shown_while_it_is_one_and_gone_before_the_answer() -> None:
+    out = io.StringIO()
+    live = LiveProgress(Console(file=out, force_terminal=True, width=80), prompts=False)
+    live.tell(StepStarted("answer", "generate"))
+    for piece in ("Tea is \x1b[31mcold", " and old."):
+        live.tell(StepDraft("answer", piece))
+    live.pause()
+    shown, _, after = out.getvalue().rpartition("and old.")
+    assert "draft, still to be checked" in shown
+    assert "Tea is [31mcold" in shown
+    assert "\x1b[2K" in after  # the lines are cleared
+    before = out.getvalue()
+    live.tell(StepDraft("answer", " More."))
+    assert out.getvalue() == before
+
+
+def test_the_line_tells_tokens_and_time_left_in_the_questions_language() -> None:
+    ticks = iter(range(0, 1000, 2))
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    live = LiveProgress(console, prompts=False, language="zh", clock=lambda: next(ticks))
+    live.tell(StepStarted("fetch", "fetch"))
+    live.tell(StepLedger("select", Ledger(2048, (LedgerEntry("passage", "Tea", 500),))))
+    live.tell(StepProgress("fetch", "pages", 1, 3))
+    assert live.line().startswith("fetch: 1/3 网页 · 剩余 1,548 个 token · 约剩 ")
+    live.close()
+
+
+def test_a_ledger_is_a_line_of_its_own_in_logs() -> None:
+    err = io.StringIO()
+    with redirect_stderr(err):
+        PlainProgress(prompts=False).tell(StepLedger("select", Ledger(2048)))
+        PlainProgress(prompts=False).tell(StepDraft("answer", "Tea is"))
+    assert err.getvalue() == "- select: 2,048 tokens left\n"
 
 
 def test_a_stream_that_is_no_terminal_gets_plain_lines() -> None:
