@@ -105,6 +105,10 @@ class Node(Section):
         """State keys that the step reads, by the YAML key that names them."""
         return {f"reads.{name}": key for name, key in self.reads.items()}
 
+    def prompts_used(self) -> dict[str, str]:
+        """Ids of further prompts that the step uses, by the YAML key that names them."""
+        return {}
+
     def given(self, state: Values, name: str) -> Any:
         """The value behind ``name`` in ``reads``; None when it is not there or nothing wrote it."""
         return state.get(self.reads.get(name, ""))

@@ -1,52 +1,45 @@
-"""Numbers in brackets that stand for sources: those that name none are taken out, also while text streams."""
+"""A draft taken apart: its sentences, and the numbers in brackets that each of them cites."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
-_CITATION = re.compile(r"[ \t]?[\[【]\s*(?P<numbers>\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】]")
-_BEGUN = re.compile(r"[ \t]?(?:[\[【][\d\s,，、]{0,40})?\Z")
+from mm_orch.text.segments import sentences
+
+_NUMBERS = r"[\[【［]\s*\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\s*[\]】］]"
+_CITED = re.compile(rf"(?:[ \t]*{_NUMBERS})+(?:\s*[.。!！?？](?=\s|\Z))?")
+_NUMBER = re.compile(r"\d+")
 
 
-class CitationFilter:
-    """Feed it text in pieces; what comes out, joined, is the same whatever the pieces.
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """One sentence of a draft without its brackets; ``ids`` are the numbers of passages that it cites."""
 
-    ``removed`` are the numbers that named no source, in the order met.
-    """
+    text: str
+    ids: tuple[int, ...]
 
-    def __init__(self, known: Collection[int]) -> None:
-        self._known = known
-        self._held = ""
-        self._in_code = False
-        self.removed: list[int] = []
 
-    def feed(self, piece: str) -> str:
-        """The text that is sure by now; what may be the beginning of a citation is held back."""
-        text = self._held + piece
-        begun = _BEGUN.search(text)
-        at = begun.start() if begun else len(text)
-        self._held = text[at:]
-        return self._filtered(text[:at])
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``sentences`` in order; ``unknown`` are numbers that name no passage, ``rest`` what came behind the last."""
 
-    def close(self) -> str:
-        """What was held back at the end."""
-        rest, self._held = self._held, ""
-        return self._filtered(rest)
+    sentences: tuple[CitedSentence, ...]
+    unknown: tuple[int, ...]
+    rest: str
 
-    def _filtered(self, text: str) -> str:
-        kept = _CITATION.sub(self._kept, text)
-        self._in_code ^= text.count("`") % 2 == 1
-        return kept
 
-    def _kept(self, match: re.Match[str]) -> str:
-        # A number in brackets inside code is an index.
-        if self._in_code ^ (match.string[: match.start()].count("`") % 2 == 1):
-            return match.group()
-        numbers = [int(number) for number in re.findall(r"\d+", match["numbers"])]
-        good = [number for number in numbers if number in self._known]
-        self.removed += [number for number in numbers if number not in self._known]
-        if len(good) == len(numbers):
-            return match.group()
-        space = match.group()[0] if match.group()[0] in " \t" else ""
-        return f"{space}[{', '.join(map(str, good))}]" if good else ""
+def taken_apart(draft: str, known: Collection[int]) -> Draft:
+    """The sentences of ``draft``; those that stand before one citation share it. Total: no text raises."""
+    found: list[CitedSentence] = []
+    unknown: list[int] = []
+    start = 0
+    for match in _CITED.finditer(draft):
+        numbers = [int(number) for number in _NUMBER.findall(match.group())]
+        unknown += [number for number in numbers if number not in known]
+        ids = tuple(dict.fromkeys(number for number in numbers if number in known))
+        text = draft[start : match.start()] + match.group()[-1:].strip("]】］ ")
+        found += (CitedSentence(piece.strip(), ids) for piece in sentences(text) if piece.strip(" \t\n.。-*•"))
+        start = match.end()
+    return Draft(tuple(found), tuple(dict.fromkeys(unknown)), draft[start:].strip())

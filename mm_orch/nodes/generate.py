@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
+from pydantic import Field
+
+from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import AskingNode, Messages
 from mm_orch.nodes.base import Values
-from mm_orch.nodes.citations import CitationFilter
+from mm_orch.nodes.cited_grammar import grammar
+from mm_orch.nodes.own_words import without_addresses
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_structures, write_texts
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
+from mm_orch.records.note import Note
 
 
 class GenerateNode(AskingNode):
     """Writes a text or, where its prompt has a schema, a structure.
 
-    ``history`` names a key with earlier messages, ``system`` one whose text replaces the prompt's system message,
-    ``cites`` one with the notes that numbers in brackets may name; others are left out of the stream. ``preface``
-    is put before the text, by language. ``stream`` false: the text is no answer, only a value for later steps.
+    ``history`` names a key with earlier messages, ``system`` one whose text replaces the prompt's system message.
+    ``cites`` names keys with passages or notes: the text is then a draft of at most ``sentences`` sentences, each
+    of which ends with numbers of theirs; or it is ``refusal``, where the model has ``refuses_from`` parameters.
+    ``preface`` is put before the text, by language. ``stream`` false: the text is no answer, only a value for later
+    steps. ``links`` false: addresses that stand in nothing that was given to the step are taken out.
     """
 
     outputs: ClassVar[tuple[str, ...]] = ("text",)
@@ -28,25 +35,46 @@ class GenerateNode(AskingNode):
     kind: Literal["generate"]
     history: str | None = None
     system: str | None = None
-    cites: str | None = None
+    cites: tuple[str, ...] = Field((), strict=False)
+    sentences: int = Field(4, ge=1, le=20)
+    refuses_from: int = Field(1_000_000_000, ge=0)
+    refusal: Mapping[Literal["en", "zh"], str] = {}
     preface: Mapping[Literal["en", "zh"], str] = {}
     stream: bool = True
+    links: bool = True
 
     def keys_read(self) -> dict[str, str]:
-        named = {"history": self.history, "system": self.system, "cites": self.cites}
+        named = {"history": self.history, "system": self.system}
+        named |= {f"cites[{at}]": key for at, key in enumerate(self.cites)}
         return super().keys_read() | {name: key for name, key in named.items() if key}
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         prompt = self.wording(run)
         schema = prompt.schema(run.language)
         config = await self.config(run, schema, answers=schema is None and self.stream)
-        [messages] = await self.fitted(run, prompt, [self.values(state)], config)
+        if self.cites:
+            config = config.replace(grammar=await self._grammar(state, run))
+        values = self.values(state, run)
+        [messages] = await self.fitted(run, prompt, [values], config)
         request = self._request(self._in_conversation(messages, state), config, run)
         if schema is not None:
             return {"text": (await write_structures(run, [request], schema))[0]}
+        if self.cites:
+            return {"text": await self._drafted(request, run)}
         if not self.stream:
             return {"text": (await write_texts(run, [request]))[0]}
-        return {"text": await self._streamed(request, state, run)}
+        if not self.links:
+            return {"text": await self._without_links(request, " ".join(values.values()), run)}
+        return {"text": await self._streamed(request, run)}
+
+    async def _grammar(self, state: Values, run: StepRun) -> str:
+        cited = [item for key in self.cites for item in state.get(key) or ()]
+        ids = dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited)
+        if not ids:
+            raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
+        size = (await run.info()).n_params
+        able = size is None or size >= self.refuses_from
+        return grammar(tuple(ids), self.sentences, _in(self.refusal, run) if able else "")
 
     def _request(self, messages: Messages, config: GenerationConfig, run: StepRun) -> GenerationRequest:
         most = run.deps.limits.max_history_tokens if self.history else None
@@ -60,22 +88,40 @@ class GenerateNode(AskingNode):
         earlier = tuple(state.get(self.history) or ()) if self.history else ()
         return (*before, *earlier, last)
 
-    async def _streamed(self, request: GenerationRequest, state: Values, run: StepRun) -> str:
+    async def _streamed(self, request: GenerationRequest, run: StepRun) -> str:
         preface = self._preface(run)
         run.text(preface)
-        shown = CitationFilter({note.source_id for note in state.get(self.cites) or ()}) if self.cites else None
-        text, ends = "", _Ends(run)
+        text, ends = "", _Ends(run.text)
         async for event in run.stream(request):
             if isinstance(event, TextChunk):
-                ends.feed(shown.feed(event.text) if shown else event.text)
+                ends.feed(event.text)
             else:
                 text = event.text.strip()
                 self._check_end(event, run)
-        ends.feed(shown.close() if shown else "")
         return preface + text
 
+    async def _drafted(self, request: GenerationRequest, run: StepRun) -> str:
+        """The draft as it is written; a sentence that broke off at the limit is left out when it is checked."""
+        text, ends = "", _Ends(run.draft)
+        async for event in run.stream(request):
+            if isinstance(event, TextChunk):
+                ends.feed(event.text)
+            else:
+                text = event.text.strip()
+        return text
+
+    async def _without_links(self, request: GenerationRequest, given: str, run: StepRun) -> str:
+        text, removed = without_addresses(await self._drafted(request, run), given)
+        if removed:
+            run.warn(f"{removed} addresses that nobody gave the model were taken out")
+        if not text:
+            run.degrade(f"step {self.id!r}: the model wrote nothing")
+        whole = self._preface(run) + text
+        run.text(whole)
+        return whole
+
     def _preface(self, run: StepRun) -> str:
-        text = self.preface.get("zh" if run.language == "zh" else "en", "")
+        text = _in(self.preface, run)
         return f"{text}\n\n" if text else ""
 
     def _check_end(self, result: GenerationResult, run: StepRun) -> None:
@@ -88,16 +134,20 @@ class GenerateNode(AskingNode):
             run.degrade(f"step {self.id!r}: the model wrote nothing")
 
 
+def _in(words: Mapping[Literal["en", "zh"], str], run: StepRun) -> str:
+    return words.get("zh" if run.language == "zh" else "en", "")
+
+
 class _Ends:
     """Shows text without the blanks at its two ends, so that what streams is what the result holds."""
 
-    def __init__(self, run: StepRun) -> None:
-        self._run = run
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
         self._blanks: str | None = None
 
     def feed(self, piece: str) -> None:
         text = piece.lstrip() if self._blanks is None else self._blanks + piece
         if text:
             shown = text.rstrip()
-            self._run.text(shown)
+            self._show(shown)
             self._blanks = text[len(shown) :]

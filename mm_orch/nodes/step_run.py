@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from mm_orch.nodes.base import Deps
-from mm_orch.records.event import StepProgress, StepPrompt, StepText, WorkflowEvent
+from mm_orch.records.engine_info import EngineInfo
+from mm_orch.records.event import StepDraft, StepProgress, StepPrompt, StepText, WorkflowEvent
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.usage import Usage
 
@@ -42,9 +43,18 @@ class StepRun:
         if piece:
             self.emit(StepText(self.id, piece))
 
+    def draft(self, piece: str) -> None:
+        """A piece of a draft that is still to be checked."""
+        if piece:
+            self.emit(StepDraft(self.id, piece))
+
+    async def info(self) -> EngineInfo:
+        """What the engine says of itself. Asked in a thread: a real engine loads its model to tell."""
+        return await asyncio.to_thread(lambda: self.deps.engine.info)
+
     async def context_length(self) -> int:
-        """The model's, in tokens. Asked in a thread: a real engine loads its model to tell."""
-        return (await asyncio.to_thread(lambda: self.deps.engine.info)).context_length
+        """The model's, in tokens."""
+        return (await self.info()).context_length
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
         """Ask the engine for all of them at once."""

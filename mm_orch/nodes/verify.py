@@ -1,30 +1,149 @@
-"""Checks a draft against its notes: citations that name no source go; the notes become the answer's sources."""
+"""Checks a draft against the passages it was written from, and makes the answer of what they hold."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from mm_orch.nodes.base import Node, Values
-from mm_orch.nodes.citations import CitationFilter
+from pydantic import Field
+
+from mm_orch.nodes import answer_text
+from mm_orch.nodes.answer_check import AnswerCheck, Checked
+from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.citations import Draft, taken_apart
+from mm_orch.nodes.own_words import without_addresses
+from mm_orch.nodes.settling import asked_about, quoted_instead, written_again
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
-from mm_orch.records.note import Note
-from mm_orch.records.source import Source
+from mm_orch.records.answer_support import AnswerSupport
+from mm_orch.records.passage import Passage
+
+Words = Mapping[Literal["en", "zh"], str]
+
+
+class AnswerWords(Section):
+    """What is said around an answer: when nothing was found, before quotations, behind what is unverified."""
+
+    refused: Words
+    missing: Words
+    quoted: Words
+    unverified: Words
+
+
+class VerifyLimits(Section):
+    """``judge_from`` is the number of parameters from which a model is asked whether a passage holds a sentence.
+
+    Under ``trusted_from`` parameters it is not left to the model either what answers the question. ``quotes`` is
+    the most that is quoted, ``coverage`` the least share of the question's words, 0..1, that passages must have.
+    """
+
+    judge_from: int = Field(3_000_000_000, ge=0)
+    trusted_from: int = Field(1_000_000_000, ge=0)
+    quotes: int = Field(3, ge=1, le=20)
+    coverage: float = Field(0.05, ge=0, le=1)
 
 
 class VerifyNode(Node):
-    """Takes out citation numbers that name no source, with a warning, and lists the sources."""
+    """Keeps the sentences that a passage holds, repairs or drops the others, and lists the sources with quotes.
 
-    slots: ClassVar[tuple[str, ...]] = ("text", "notes")
-    outputs: ClassVar[tuple[str, ...]] = ("text", "sources")
+    ``overflow`` are passages that only notes were read of. Where ``coverage``, the share of the question's words
+    that the passages have, is too low, or the draft has no sentence, the text says that there is no answer.
+    ``judge`` and ``repair`` are prompts for models that are large enough.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ("question", "text", "passages")
+    optional: ClassVar[tuple[str, ...]] = ("overflow", "coverage", "missing")
+    outputs: ClassVar[tuple[str, ...]] = ("text", "sources", "support")
 
     kind: Literal["verify"]
+    words: AnswerWords
+    judge: str | None = None
+    repair: str | None = None
+    limits: VerifyLimits = VerifyLimits()
+
+    def prompts_used(self) -> dict[str, str]:
+        return {name: each for name, each in (("judge", self.judge), ("repair", self.repair)) if each}
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
-        notes: list[Note] = list(self.given(state, "notes") or [])
-        checked = CitationFilter({note.source_id for note in notes})
-        text = (checked.feed(worded(self.given(state, "text"))) + checked.close()).strip()
-        if checked.removed:
-            numbers = ", ".join(f"[{number}]" for number in dict.fromkeys(checked.removed))
+        passages: list[Passage] = [*(self.given(state, "passages") or ()), *(self.given(state, "overflow") or ())]
+        question = worded(self.given(state, "question"))
+        draft = self._draft(worded(self.given(state, "text")), question, passages, run)
+        coverage = self.given(state, "coverage")
+        if not draft.sentences or (coverage is not None and coverage < self.limits.coverage):
+            return await self._refusal(state, question, run)
+        check = await asyncio.to_thread(AnswerCheck, passages, question)
+        checked = await asyncio.to_thread(lambda: [check.sentence(each) for each in draft.sentences])
+        checked = await self._settled(checked, check, run)
+        if not any(each.shown for each in checked):
+            return await self._quotations(checked, check, passages, run)
+        return await self._answer(checked, passages, run)
+
+    def _draft(self, text: str, question: str, passages: Sequence[Passage], run: StepRun) -> Draft:
+        given = "\n".join([question, *(f"{each.title}\n{each.text}" for each in passages)])
+        text, removed = without_addresses(text, given)
+        if removed:
+            run.warn(f"{removed} addresses that stand in no passage were taken out of the draft")
+        draft = taken_apart(text, {passage.id for passage in passages})
+        if draft.unknown:
+            numbers = ", ".join(f"[{number}]" for number in draft.unknown)
             run.warn(f"citations that name no source were removed: {numbers}")
-        return {"text": text, "sources": [Source(note.source_id, note.title, note.url) for note in notes]}
+        return draft
+
+    async def _settled(self, checked: list[Checked], check: AnswerCheck, run: StepRun) -> list[Checked]:
+        size = (await run.info()).n_params
+        if size is not None and size >= self.limits.judge_from:
+            if self.judge:
+                checked = await asked_about(checked, check, run, run.deps.prompts.get(self.judge))
+            if self.repair:
+                checked = await written_again(checked, check, run, run.deps.prompts.get(self.repair))
+        checked = await asyncio.to_thread(quoted_instead, checked, check)
+        if size is not None and size < self.limits.trusted_from:
+            checked = await asyncio.to_thread(check.to_the_point, checked, self.limits.quotes)
+        return _distinct(checked)
+
+    async def _answer(
+        self, checked: Sequence[Checked], passages: Sequence[Passage], run: StepRun
+    ) -> dict[str, Any]:
+        numbers = answer_text.numbered(checked)
+        findings = [finding for each in checked if each.shown for finding in each.findings]
+        text = answer_text.answer(checked, numbers, _in(self.words.unverified, run))
+        dropped = sum(not each.shown for each in checked)
+        if dropped:
+            run.warn(f"{dropped} of {len(checked)} sentences were left out: no passage says what they say")
+        support = AnswerSupport(tuple(each.record(numbers) for each in checked))
+        return await self._told(text, answer_text.sources(findings, numbers, passages), support, run)
+
+    async def _quotations(
+        self, checked: Sequence[Checked], check: AnswerCheck, passages: Sequence[Passage], run: StepRun
+    ) -> dict[str, Any]:
+        quotes = check.best_quotes(self.limits.quotes)
+        cited = dict.fromkeys(finding.passage_id for finding in quotes)
+        numbers = {passage_id: number for number, passage_id in enumerate(cited, 1)}
+        text = f"{_in(self.words.quoted, run)}\n\n{answer_text.quotations(quotes, numbers)}"
+        support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
+        run.degrade("no sentence of the answer is held by a passage; passages are quoted instead")
+        return await self._told(text, answer_text.sources(quotes, numbers, passages), support, run)
+
+    async def _refusal(self, state: Values, question: str, run: StepRun) -> dict[str, Any]:
+        text = f"{_in(self.words.refused, run)} {' '.join(question.split())}"
+        missing = [worded(word) for word in self.given(state, "missing") or ()]
+        if missing:
+            text += f"\n\n{_in(self.words.missing, run)} {', '.join(missing)}"
+        run.degrade("the passages do not answer the question")
+        return await self._told(text, [], AnswerSupport(), run)
+
+    async def _told(self, text: str, sources: list[Any], support: AnswerSupport, run: StepRun) -> dict[str, Any]:
+        notice = _in((await run.info()).notice, run)
+        text = f"{notice}\n\n{text}" if notice else text
+        run.text(text)
+        return {"text": text, "sources": sources, "support": support}
+
+
+def _in(words: Mapping[Any, str], run: StepRun) -> str:
+    return words.get("zh" if run.language == "zh" else "en") or next(iter(words.values()), "")
+
+
+def _distinct(checked: Sequence[Checked]) -> list[Checked]:
+    """Without what says the same again, word for word."""
+    return list({(each.text, each.verdict): each for each in reversed(checked)}.values())[::-1]

@@ -76,8 +76,9 @@ class InferenceEngine:
     def info(self) -> EngineInfo:
         if self._info is None:
             with self._model.use() as (_, facts):
-                template = facts.has_chat_template
-                self._info = EngineInfo(self.name, "llama.cpp", facts.n_ctx, facts.device, template)
+                self._info = EngineInfo(
+                    self.name, "llama.cpp", facts.n_ctx, facts.device, facts.has_chat_template, facts.n_params
+                )
         return self._info
 
     def start(self) -> None:

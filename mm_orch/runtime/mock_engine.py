@@ -36,15 +36,16 @@ _ANSWER_SHARE = 4  # the engine keeps as much of its context for the answer
 class MockEngine:
     """Answers without a model.
 
-    Plain requests get a labelled text in the language of the last user message; ``json_schema`` and ``grammar`` get
-    an instance of theirs. ``script`` replaces that: texts (or errors, which are raised) for one request after the
-    other, or a function of the request; stop strings and ``max_tokens`` still hold. ``requests`` are the last 256
-    that came. Tokens are counted as ``mock_text.tokens`` says; ``context_length`` is in them.
+    Plain requests get a labelled text in the language of the last user message; ``json_schema`` gets an instance of
+    its own, ``grammar`` a sentence of the prompt where it allows one, else an instance. ``script`` replaces that:
+    texts (or errors, which are raised) for one request after the other, or a function of the request; stop strings
+    and ``max_tokens`` still hold. ``requests`` are the last 256 that came. Tokens, also of ``context_length``, are
+    counted as ``mock_text.tokens`` says.
     """
 
     def __init__(self, *, script: Script | None = None, model: str = "mock", context_length: int = 8192) -> None:
         self._script = script if callable(script) else deque(script) if script is not None else None
-        self._info = EngineInfo(model, "mock", context_length, has_chat_template=True)
+        self._info = EngineInfo(model, "mock", context_length, has_chat_template=True, notice=mock_text.NOTICE)
         self._lock = threading.Lock()
         self.requests: deque[GenerationRequest] = deque(maxlen=_REMEMBERED)
 
@@ -90,8 +91,13 @@ class MockEngine:
             value = mock_schema.SchemaInstance(request.config.json_schema, language).write()
             return json.dumps(value, ensure_ascii=False)
         if request.config.grammar is not None:
-            return mock_grammar.instance(request.config.grammar)
+            return self._allowed(request.config.grammar, asked)
         return mock_text.answer(asked, language)
+
+    def _allowed(self, grammar: str, asked: str) -> str:
+        """A sentence of the prompt that the grammar allows, else the shallowest text that it does."""
+        fitting = (text for text in mock_text.quotations(asked) if mock_grammar.allows(grammar, text))
+        return next(fitting, None) or mock_grammar.instance(grammar)
 
     def _next_line(self, script: deque[str | MuAIError]) -> str:
         if not script:

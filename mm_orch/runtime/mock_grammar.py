@@ -15,17 +15,21 @@ _TOKEN = re.compile(
       | (?P<space>\s+|\#[^\n]*)""",
     re.VERBOSE,
 )
+# Inside a set Python wants a mark before a bracket, GBNF does not.
+_BRACKET, _MARKED = re.compile(r"(?<!\\)\["), r"\\["
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One item of a sequence: what it writes, at least ``times`` times."""
+    """One item of a sequence: what it writes, at least ``times`` times; ``pattern`` and ``repeat`` as in ``re``."""
 
     kind: str
     text: str
     times: int
     inner: tuple[tuple[_Part, ...], ...] = ()
+    pattern: str = ""
+    repeat: str = ""
 
 
 def instance(grammar: str) -> str:
@@ -41,11 +45,40 @@ def instance(grammar: str) -> str:
     raise GrammarError("the mock found no text that the grammar allows")
 
 
+def allows(grammar: str, text: str) -> bool:
+    """Whether ``text`` is one of ``grammar``; False also for a grammar whose rules lead back to themselves."""
+    try:
+        return re.fullmatch(_expression("root", _Reader(grammar).rules(), ()), text, re.DOTALL) is not None
+    except (re.error, _TooDeep):
+        return False
+
+
 class _TooDeep(Exception):
     pass
 
 
 _Rules = dict[str, tuple[tuple[_Part, ...], ...]]
+
+
+def _expression(name: str, rules: _Rules, above: tuple[str, ...]) -> str:
+    """The regular expression of a rule, the rules it names put in."""
+    if name in above or name not in rules:
+        raise _TooDeep
+    return _alternative(rules[name], rules, (*above, name))
+
+
+def _alternative(sequences: tuple[tuple[_Part, ...], ...], rules: _Rules, above: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(''.join(_piece(part, rules, above) for part in sequence) for sequence in sequences)})"
+
+
+def _piece(part: _Part, rules: _Rules, above: tuple[str, ...]) -> str:
+    if part.kind == "group":
+        inner = _alternative(part.inner, rules, above)
+    elif part.kind == "name":
+        inner = _expression(part.text, rules, above)
+    else:
+        inner = part.pattern
+    return f"(?:{inner}){part.repeat}"
 
 
 class _Writer:
@@ -125,6 +158,7 @@ class _Reader:
     def _part(self, depth: int) -> _Part:
         kind, text = self._take()
         inner: tuple[tuple[_Part, ...], ...] = ()
+        pattern = ""
         if text == "(" and kind == "sign":
             inner = self._alternatives(depth + 1)
             if self._peek() != ("sign", ")"):
@@ -132,16 +166,26 @@ class _Reader:
             self._take()
             kind = "group"
         elif kind in ("literal", "set", "sign"):
+            pattern = _pattern(kind, text)
             kind, text = "text", _sample(kind, text)
         elif kind != "name":
             raise GrammarError(f"the grammar has {text!r} where it repeats nothing")
-        return _Part(kind, text, self._times(), inner)
+        repeat = self._take()[1] if self._peek()[0] == "repeat" else ""
+        return _Part(kind, text, _times(repeat), inner, pattern, repeat)
 
-    def _times(self) -> int:
-        if self._peek()[0] != "repeat":
-            return 1
-        text = self._take()[1]
-        return {"*": 0, "?": 0, "+": 1}[text] if text in "*?+" else int(re.findall(r"\d+", text)[0])
+
+def _times(repeat: str) -> int:
+    if not repeat:
+        return 1
+    return {"*": 0, "?": 0, "+": 1}[repeat] if repeat in "*?+" else int(re.findall(r"\d+", repeat)[0])
+
+
+def _pattern(kind: str, text: str) -> str:
+    if kind == "sign":
+        return "."
+    if kind == "literal":
+        return re.escape(_unescape(text[1:-1]))
+    return f"[{_BRACKET.sub(_MARKED, text[1:-1])}]"
 
 
 def _sample(kind: str, text: str) -> str:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
 from mm_orch.text.script import CJK
+from mm_orch.text.segments import sentences
 
 _TOKEN = re.compile(rf"\s+|[{CJK}]|[^\W{CJK}]{{1,4}}|[^\w\s]")
 _CITED = re.compile(r"\[(\d{1,3})\]")
 _SHOWN = 60
 
+_QUOTATIONS = 40
+_DELIMITER = re.compile(r"</?[0-9a-f]{8}>\s*(?=\[\d)")
+
 # Shown to a person, never sent to a model.
+NOTICE = {
+    "en": "[mock] The built-in mock, not a language model, copied this from the pages. "
+    "For a real answer, add --real-models.",
+    "zh": "[mock] 以下内容由内置的模拟程序从网页中摘录，不是语言模型写的。想得到真实回答，请加上 --real-models。",
+}
 _ANSWERS = {
     "en": (
         "[mock] This is the built-in mock, not a language model{cited}. "
@@ -56,6 +67,17 @@ def last_user_text(prompt: tuple[Message, ...] | PromptText | str) -> str:
     if isinstance(messages, str) or not messages:
         return str(prompt)
     return next((message.content for message in reversed(messages) if message.role == "user"), "")
+
+
+def quotations(asked: str) -> Iterator[str]:
+    """Sentences of what was given to read, each with the number in brackets that it stands under."""
+    number = ""
+    for line in _DELIMITER.sub("", asked).splitlines()[:-1]:
+        cited = _CITED.match(line.strip())
+        number = cited[1] if cited else number
+        for sentence in islice(sentences(line if cited is None else ""), _QUOTATIONS):
+            if number:
+                yield f"{sentence.strip()} [{number}]"
 
 
 def answer(asked: str, language: str) -> str:

@@ -42,7 +42,7 @@ class Context:
 
 
 def leans(claim: Claim) -> bool:
-    """Whether a statement needs the one before it: it has a pronoun, or is Chinese, which may leave subjects out."""
+    """Whether a statement needs the one before it: it has a pronoun, or is Chinese and needs none."""
     return claim.is_chinese or _LEANING.search(claim.folded) is not None
 
 

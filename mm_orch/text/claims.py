@@ -35,10 +35,12 @@ _DECISIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence, read. ``folded`` is its text as it is compared; places count in that.
+    """One sentence, read.
 
-    ``words`` are what carries meaning (``stems.units``), ``units`` the same without places; ``names`` are Latin names and codes as folded words;
-    ``denied`` the words within reach of a negation; ``decisive`` those that would turn its meaning.
+    ``folded`` is its text as it is compared; places count in that. ``words`` are what carries meaning
+    (``stems.units``), ``units`` the same without places; ``names`` are Latin names as folded words, ``brands``
+    those that are written alike in every language, ``codes`` what mixes letters and digits; ``denied`` the words
+    within reach of a negation; ``decisive`` those that would turn its meaning.
     """
 
     folded: str
@@ -47,6 +49,7 @@ class Claim:
     numbers: tuple[Quantity, ...]
     dates: tuple[Date, ...]
     names: frozenset[str]
+    brands: frozenset[str]
     codes: frozenset[str]
     quotations: tuple[str, ...]
     denied: frozenset[str]
@@ -72,6 +75,7 @@ def read(text: str) -> Claim:
     words = tuple(stems.units(_without(masked, counted)))
     is_chinese = chinese(folded)
     names = _names(plain, is_chinese)
+    marked = {part for match in _NAME.finditer(plain) if _inner(match.group()) for part in _parts(match.group())}
     return Claim(
         folded,
         words,
@@ -79,6 +83,7 @@ def read(text: str) -> Claim:
         tuple(counted),
         tuple(said),
         frozenset(names),
+        frozenset(name for name in names if is_chinese or name in marked),
         frozenset(codes),
         tuple(fold(next(filter(None, match.groups()))) for match in _QUOTED.finditer(plain)),
         denied(words, negations(folded)),

@@ -8,13 +8,14 @@ from functools import lru_cache
 from mm_orch.text.script import HAN, KANA
 
 _STOP_WORDS = (
-    "a an the this that these those it its they their them he him his she her we us our you your i my me who whom "
-    "whose which what when where why how is are was were be been being am do does did done doing have has had having "
-    "will would shall should can could may might must of to in on at by for with from into onto over under about as "
-    "than then and or but nor so if because while there here also too very such some any each both either neither "
-    "other another own same just through during between among per via according up down out off again not no never "
-    "without s t re ve ll d m one ones called known named use used using within upon whether although however "
-    "therefore thus hence etc more most less least"
+    "a an the this that these those it its they their them he him his she her we us our you your i my me "
+    "who whom whose which what when where why how is are was were be been being am do does did done "
+    "doing have has had having will would shall should can could may might must of to in on at by for "
+    "with from into onto over under about as than then and or but nor so if because while there here "
+    "also too very such some any each both either neither other another own same just through during "
+    "between among per via according up down out off again not no never without s t re ve ll d m one "
+    "ones called known named use used using within upon whether although however therefore thus hence "
+    "etc more most less least"
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _ZH_STOP = (

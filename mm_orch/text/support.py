@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mm_orch.records.passage import Passage
@@ -11,9 +11,9 @@ from mm_orch.text.claims import Claim, read
 from mm_orch.text.segments import sentences
 
 _TRIED = 3  # places of a passage that are looked at closely
-_LONGEST_QUOTE = 300  # characters
+LONGEST_QUOTE = 300  # characters
 _EACH_OF_TWO = 3  # words of a sentence that each of two statements must add
-_FRAGMENT = 3  # a sentence with fewer words than this means something only as an answer to its question
+_FRAGMENT = 2  # a sentence with fewer words than this means something only as an answer to its question
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +81,13 @@ def check(sentence: str, evidence: Evidence, question: Claim | None = None) -> F
     return closest or Finding(evidence.passage.id, ("it shares no word with the passage",), "")
 
 
-def best_quote(question: Claim, evidence: Evidence) -> str:
-    """The statement of the passage that shares most with ``question``, in its own words."""
-    best = max(evidence.statements, key=lambda each: len(question.units & each.claim.units), default=None)
-    return shortened(best.text) if best else ""
-
-
 def shortened(text: str) -> str:
     """``text`` itself, or its beginning up to the last word within 300 characters."""
-    if len(text) <= _LONGEST_QUOTE:
+    if len(text) <= LONGEST_QUOTE:
         return text
-    head = text[:_LONGEST_QUOTE]
+    head = text[:LONGEST_QUOTE]
     cut = head.rfind(" ")
-    return head[:cut] if cut > _LONGEST_QUOTE // 2 else head
+    return head[:cut] if cut > LONGEST_QUOTE // 2 else head
 
 
 def _places(claim: Claim, evidence: Evidence) -> Iterator[tuple[int, int]]:
@@ -167,6 +161,7 @@ def _is_chinese(evidence: Evidence) -> bool:
 
 def _across_languages(claim: Claim, evidence: Evidence) -> Finding:
     """Numbers, dates, units and Latin names alone are compared; what else is said stays unproven."""
+    claim = replace(claim, names=claim.brands)
     found = []
     for first, end in _places(claim, evidence):
         said = tuple(each.claim for each in evidence.statements[first:end])
@@ -178,9 +173,3 @@ def _across_languages(claim: Claim, evidence: Evidence) -> Finding:
     )
     best = min(found, key=lambda finding: len(finding.reasons), default=nothing)
     return best if best.quote in evidence.passage.text else replace(best, quote="")
-
-
-def best(sentence: str, evidences: Sequence[Evidence], question: Claim | None = None) -> Finding | None:
-    """The finding of the passage that holds ``sentence`` best; of equals the first."""
-    found = [check(sentence, evidence, question) for evidence in evidences]
-    return min(found, key=lambda finding: (finding.unproven, len(finding.reasons)), default=None)

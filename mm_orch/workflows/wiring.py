@@ -109,6 +109,9 @@ def _names(step: Node, prompts: PromptLibrary) -> Iterator[str]:
     for name in step.slots:
         if name not in step.reads:
             yield f"reads has no {name!r}, which the kind {step.kind!r} needs"
+    for name, prompt_id in step.prompts_used().items():
+        if prompt_id not in prompts.ids:
+            yield f"{name} is {prompt_id!r}, which is no prompt. {nearest(prompt_id, prompts.ids)}"
     if isinstance(step, AskingNode):
         yield from _prompt(step, prompts)
         return

@@ -2,34 +2,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.nodes.citations import CitationFilter
+from mm_orch.nodes.citations import CitedSentence, taken_apart
 
 
-def filtered(text: str, known: set[int]) -> tuple[str, list[int]]:
-    checked = CitationFilter(known)
-    return checked.feed(text) + checked.close(), checked.removed
+def sentences(draft: str, *known: int) -> list[tuple[str, tuple[int, ...]]]:
+    return [(each.text, each.ids) for each in taken_apart(draft, known).sentences]
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "removed"),
+    ("draft", "found"),
     [
-        ("Bees dance [1].", "Bees dance [1].", []),
-        ("Bees dance [7].", "Bees dance.", [7]),
-        ("Bees dance [1][7] well.", "Bees dance [1] well.", [7]),
-        ("Bees dance [1, 7].", "Bees dance [1].", [7]),
-        ("蜜蜂跳舞【9】。", "蜜蜂跳舞。", [9]),
-        ("蜜蜂跳舞[2]。", "蜜蜂跳舞[2]。", []),
-        ("In 1959 [sic] it began.", "In 1959 [sic] it began.", []),
-        ("Use `a[7]` here [7].", "Use `a[7]` here.", [7]),
-        ("It ends in [", "It ends in [", []),
+        ("A is b. [1] C is d. [2]", [("A is b.", (1,)), ("C is d.", (2,))]),
+        ("A is b [1]. C is d [2].", [("A is b.", (1,)), ("C is d.", (2,))]),
+        ("A is b.[1][2]", [("A is b.", (1, 2))]),
+        ("A is b. [1, 2]", [("A is b.", (1, 2))]),
+        ("甲是乙。【1】丙是丁。[2]", [("甲是乙。", (1,)), ("丙是丁。", (2,))]),
+        ("Tea is hot. Ice is cold. [2]", [("Tea is hot.", (2,)), ("Ice is cold.", (2,))]),
     ],
 )
-def test_numbers_that_name_no_source_go(text: str, expected: str, removed: list[int]) -> None:
-    assert filtered(text, {1, 2}) == (expected, removed)
+def test_each_sentence_has_the_numbers_behind_it(draft: str, found: list[tuple[str, tuple[int, ...]]]) -> None:
+    assert sentences(draft, 1, 2) == found
 
 
-@given(st.text(alphabet="ab [],19`【】 ", max_size=40), st.integers(1, 5))
-def test_pieces_give_the_same_text_as_the_whole(text: str, size: int) -> None:
-    checked = CitationFilter({1})
-    pieces = [checked.feed(text[at : at + size]) for at in range(0, len(text), size)]
-    assert "".join(pieces) + checked.close() == filtered(text, {1})[0]
+def test_numbers_that_name_no_passage_are_told_apart() -> None:
+    draft = taken_apart("A is b. [7] C is d. [1][9]", {1})
+    assert draft.sentences == (CitedSentence("A is b.", ()), CitedSentence("C is d.", (1,)))
+    assert draft.unknown == (7, 9)
+
+
+def test_what_broke_off_before_its_number_is_no_sentence() -> None:
+    draft = taken_apart("A is b. [1] C is the", {1})
+    assert [each.text for each in draft.sentences] == ["A is b."]
+    assert draft.rest == "C is the"
+
+
+@given(st.text(alphabet="ab 12[]【】.。,\n") | st.text())
+def test_any_text_can_be_taken_apart(draft: str) -> None:
+    found = taken_apart(draft, {1, 2})
+    assert all(set(each.ids) <= {1, 2} for each in found.sentences)

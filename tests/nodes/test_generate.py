@@ -1,8 +1,14 @@
 import json
 
+import pytest
+
+from mm_orch.errors import WorkflowError
+from mm_orch.nodes.asking import Writing
 from mm_orch.nodes.base import Limits
+from mm_orch.records.event import StepDraft
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
+from mm_orch.records.passage import Passage
 from mm_orch.runtime.mock_engine import MockEngine
 from tests.fixtures.steps import node, prompt, ran
 
@@ -74,11 +80,40 @@ async def test_the_callers_system_message_takes_the_place_of_the_prompts() -> No
     assert engine.requests[0].prompt[0] == Message("system", "You are a pirate.")
 
 
-async def test_citations_of_no_note_never_reach_the_stream() -> None:
-    step = SAY.model_copy(update={"cites": "notes"})
-    notes = [Note(1, "Title", "http://site/1", "A note.")]
-    done = await ran(step, {"query": "x", "notes": notes}, ASK, engine=MockEngine(script=["True [1]. False [8]."]))
-    assert done.shown == "True [1]. False."
+CITING = SAY.model_copy(update={"cites": ("notes",), "refusal": {"en": "It is not there."}})
+
+
+async def test_a_text_that_cites_is_a_draft_under_a_grammar_of_the_numbers_there_are() -> None:
+    engine = MockEngine(script=["True. [1]"])
+    notes = [Note(1, "Title", "http://site/1", "A note."), Passage(4, "http://site/4", "Other", "", "More.")]
+    done = await ran(CITING, {"query": "x", "notes": notes}, ASK, engine=engine)
+    assert done.outputs == {"text": "True. [1]"}
+    assert done.shown == ""
+    assert "".join(event.text for event in done.events if isinstance(event, StepDraft)) == "True. [1]"
+    grammar = engine.requests[0].config.grammar
+    assert grammar
+    assert '("1" | "4")' in grammar
+    assert '"It is not there."' in grammar
+
+
+async def test_the_mock_quotes_what_it_was_given_to_read() -> None:
+    passage = Passage(2, "http://site/2", "Title", "", "Tea is a drink. It is hot.")
+    step = CITING.model_copy(update={"reads": {"question": "query", "notes": "notes"}})
+    done = await ran(step, {"query": "x", "notes": [passage]}, prompt("ask", "{notes}\n{question}"))
+    assert done.outputs["text"] == "Tea is a drink. [2]"
+
+
+async def test_nothing_to_cite_is_a_fault_of_the_workflow() -> None:
+    with pytest.raises(WorkflowError, match="nothing to cite"):
+        await ran(CITING, {"query": "x", "notes": []}, ASK)
+
+
+async def test_addresses_that_nobody_gave_the_model_are_taken_out() -> None:
+    step = SAY.model_copy(update={"links": False, "limits": Writing()})
+    engine = MockEngine(script=["See https://a.example/x, not https://evil.example."])
+    done = await ran(step, {"query": "Is https://a.example/x right?"}, ASK, engine=engine)
+    assert done.outputs["text"] == done.shown == "See https://a.example/x, not ."
+    assert "1 addresses" in done.run.warnings[0]
 
 
 async def test_a_prompt_with_a_schema_gives_a_structure_and_streams_nothing() -> None:
