@@ -19,6 +19,7 @@ from mm_orch.records.search import SearchAnswer, SearchQuery
 _REGIONS = {"cn": "cn-zh", "tw": "tw-tzh", "": "us-en"}
 _NO_RESULTS = "no results found"
 _LIMIT_WORDS = ("ratelimit", "rate limit", "too many requests", "429")
+_NO_NAME_WORDS = ("resolving dns", "dnserror")
 _REASON_LENGTH = 200
 _SHOWN = 80
 _ELSEWHERE = "Check the network connection, or name another provider with --search"
@@ -123,7 +124,7 @@ def _explained(query: SearchQuery, error: Exception) -> SearchError:
         return RateLimited(f"the search engines ask to wait before searching for {_shown(query)}", hint=hint)
     if isinstance(error, TimeoutException):
         return SearchError(f"the search engines took too long over {_shown(query)}", hint=_ELSEWHERE)
-    if "dns" in said:
+    if any(word in said for word in _NO_NAME_WORDS):
         return SearchError(f"no search engine can be reached to search for {_shown(query)}", hint=_ELSEWHERE)
     reason = f"{error}"[:_REASON_LENGTH] or type(error).__name__
     return SearchError(f"the search for {_shown(query)} failed: {reason}", hint=_ELSEWHERE)

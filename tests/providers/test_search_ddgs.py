@@ -74,6 +74,7 @@ async def test_the_region_follows_the_question_unless_it_is_configured(
         (DDGSException("429 Too Many Requests"), RateLimited, "ask to wait"),
         (TimeoutException("x"), SearchError, "took too long over 'tea'"),
         (DDGSException("error resolving DNS"), SearchError, "no search engine can be reached.*network"),
+        (DDGSException("bad certificate, its DNS names are …"), SearchError, "failed: bad certificate"),
         (DDGSException("the engine changed its page"), SearchError, "failed: the engine changed its page"),
         (RuntimeError(), SearchError, "failed: RuntimeError"),
     ],
