@@ -1,6 +1,6 @@
-"""Answers one question with the mock, slowly enough to be killed in the middle: ``python -m … QUESTION``.
+"""Answers one question with the mock, slowly enough to be killed in the middle: ``python -m … QUESTION [PACE]``.
 
-Says ``started`` once the run is stored, and ``ended`` at its end.
+``PACE`` is how many times slower than usual. Says ``started`` once the run is stored, and ``ended`` at its end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from mm_orch.records.query import Query
 from mm_orch.records.search import SearchAnswer, SearchQuery
 from mm_orch.runtime.mock_engine import MockEngine
 
-CALL_S, PIECE_S = 0.05, 0.01
+PACE = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
+CALL_S, PIECE_S = 0.05 * PACE, 0.01 * PACE
 
 
 class SlowEngine(MockEngine):
