@@ -200,16 +200,19 @@ class _RunLog:
 
 
 def whole_turns(messages: Iterable[StoredMessage]) -> list[Message]:
-    """A question and its answer at a time: chat templates refuse two turns of the same side in a row."""
-    turns: list[Message] = []
-    asked: Message | None = None
+    """A question and its answer at a time: chat templates refuse two turns of the same side in a row.
+
+    An answer belongs to the question of its run: one that was resumed may come after later questions.
+    """
+    turns: list[tuple[Message, ...]] = []
+    waiting: dict[str | None, int] = {}
     for message in messages:
         if message.role == "user":
-            asked = Message("user", message.content)
-        elif message.role == "assistant" and asked is not None:
-            turns += (asked, Message("assistant", message.content))
-            asked = None
-    return turns
+            waiting[message.run_id] = len(turns)
+            turns.append((Message("user", message.content),))
+        elif message.role == "assistant" and message.run_id in waiting:
+            turns[waiting.pop(message.run_id)] += (Message("assistant", message.content),)
+    return [message for turn in turns if len(turn) > 1 for message in turn]
 
 
 def _inputs(definition: Definition, query: Query, history: list[Message]) -> dict[str, Any]:

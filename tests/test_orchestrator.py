@@ -220,6 +220,12 @@ def test_history_has_whole_turns_only() -> None:
     assert whole_turns(stored) == [Message("user", "b"), Message("assistant", "B")]
 
 
+def test_an_answer_that_came_late_stands_with_its_question() -> None:
+    said = [("user", "a", "1"), ("user", "b", "2"), ("assistant", "B", "2"), ("assistant", "A", "1")]
+    stored = [StoredMessage(role, content, 0.0, run) for role, content, run in said]  # type: ignore[arg-type]
+    assert [message.content for message in whole_turns(stored)] == ["a", "A", "b", "B"]
+
+
 @pytest.fixture
 def tapes(store: SqliteRunStore) -> Tapes:
     return Tapes(store.database, 10**7)

@@ -12,7 +12,6 @@ from mm_orch.records.event import (
     StepLedger,
     StepProgress,
     StepStarted,
-    StepText,
 )
 from mm_orch.text.language import detect
 
@@ -46,7 +45,7 @@ class Estimate:
             self._most = sum(e.tokens for e in event.ledger.entries if e.kind == "answer" and e.used)
         elif isinstance(event, StepFinished):
             self._speed = event.tokens_per_second or self._speed
-        elif isinstance(event, (StepDraft, StepText)):
+        elif isinstance(event, StepDraft):
             self._first = self._first if self._written else self._clock()
             self._written += event.text
 
