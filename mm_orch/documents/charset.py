@@ -27,6 +27,7 @@ _SUPERSETS = {
 }
 _ANYTHING_FITS = ("cp1252",)  # these decode all bytes, so being declared proves little
 _TOLERATED = 0.01  # share of characters beyond ASCII that may be broken
+_DAMAGED = 0.2  # share in UTF-8 that was cut or mixed up; other charsets give far more
 _FAR_MORE = 0.3  # by how much another charset must look more like text than the declared one
 
 
@@ -49,7 +50,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
         text = data.decode(name, "replace")
         if _fits(text):
             return text if name == "utf-8" else _rather(data, name, text)
-    return data.decode(charset_guess.by_look(data) or "cp1252", "replace")
+    guessed = charset_guess.by_look(data)
+    if guessed is None and _fits(text, _DAMAGED):
+        return text  # UTF-8, damaged
+    return data.decode(guessed or "cp1252", "replace")
 
 
 def _rather(data: bytes, declared: str, text: str) -> str:
@@ -79,9 +83,9 @@ def _known(name: str | None) -> str | None:
     return _SUPERSETS.get(found, found) if _OF_WEB_PAGES.fullmatch(found) else None
 
 
-def _fits(text: str) -> bool:
+def _fits(text: str, tolerated: float = _TOLERATED) -> bool:
     broken = text.count("\ufffd")
     if broken == 0:
         return True
     beyond_ascii = sum(character > "\x7f" for character in text)
-    return broken <= beyond_ascii * _TOLERATED
+    return broken <= beyond_ascii * tolerated

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 _DAMAGED = "Open it in another program and save it again"
+# What pypdf lets through, besides its own errors, on files that are broken in places it trusts.
+_STUMBLES = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError
+)  # fmt: skip
 _NO_TITLE = re.compile(r"(?i)untitled|\(?anonymous\)?|microsoft word - .*|.*\.(docx?|tex|dvi|indd|pdf|odt|wps)|")
 _MOST_TEXT = 50_000_000  # characters
 _DEEPEST = 6
@@ -37,7 +41,7 @@ def read_pdf(data: bytes, url: str) -> tuple[str, str]:
         pages = _pages(reader, url)
         headings = _headings(reader, len(pages))
         title = str((reader.metadata and reader.metadata.title) or "").strip()
-    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except (PyPdfError, *_STUMBLES) as error:
         raise FetchError(f"{url!r} is a damaged PDF document: {error}", hint=_DAMAGED) from error
     if not any(character.isalnum() for page in pages for character in page):
         raise FetchError(f"{url!r} has no text layer: it is a scan; run OCR first")

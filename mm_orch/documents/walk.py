@@ -14,7 +14,7 @@ _BLOCK_TAGS = (
     "thead tr ul"
 )
 _UNREAD_TAGS = (
-    "applet audio button canvas datalist embed head iframe input math meta noembed noframes noscript object option "
+    "applet audio button canvas datalist embed iframe input math meta noembed noframes noscript object option "
     "rp rt script select style svg template textarea title video"
 )
 BLOCKS = frozenset(_BLOCK_TAGS.split())

@@ -122,3 +122,9 @@ def test_code_with_one_foreign_word_after_much_of_its_own_is_read() -> None:
 @pytest.mark.parametrize("text", ["Le café est à côté.", "Größe: 10 µm – „klein“", "naïve", "¿Qué? ¡Sí, señor!"])
 def test_accents_are_not_taken_for_another_script(text: str) -> None:
     assert decode(text.encode("cp1252")) == text
+
+
+def test_a_damaged_page_in_utf8_is_still_utf8() -> None:
+    data = "".join(f"<p>{word}</p>" for word in ("Привет мир", "長城", "Größe", "機器學習") * 5).encode()
+    broken = data.replace("城".encode(), "城".encode()[:2])
+    assert decode(broken).count("長") == 5
