@@ -27,6 +27,7 @@ from mm_orch.storage.run_store import SqliteRunStore
 
 if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
+    from mm_orch.corpus.reranking import Embedder
     from mm_orch.orchestrator import Orchestrator, Query
     from mm_orch.providers.fetch_by_scheme import FetchByScheme
     from mm_orch.providers.page_cache import PageCache
@@ -172,7 +173,7 @@ def open_library(chosen: Settings) -> Library:
     """The corpus of local documents; where nothing is kept and none was made yet, one in memory."""
     from mm_orch.corpus.library import Library
 
-    return Library(resources.home(), keep=chosen.storage.keep)
+    return Library(resources.home(), keep=chosen.storage.keep, embedder=_embedder(chosen))
 
 
 def typed_pages(chosen: Settings) -> FetchByScheme:
@@ -347,6 +348,21 @@ def _wired(
     orchestrator = Orchestrator(catalogue, router, deps, kept, open_tapes(chosen, kept), setup)
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
     return App(chosen, engine, prompts, catalogue, router, orchestrator, kept, warnings, manager, store is None)
+
+
+def _embedder(chosen: Settings) -> Embedder | None:
+    """The configured embedding model, which loads when it is first asked; none where models are mocked."""
+    if not chosen.real_models or not chosen.corpus.embed_model:
+        return None
+    from mm_orch.corpus.reranking import Embedder
+    from mm_orch.runtime import model_loader
+    from mm_orch.runtime.inference_engine import InferenceEngine
+
+    manager = make_manager(chosen)
+    path = model_loader.find(manager.config(chosen.corpus.embed_model))
+    status = path.stat() if path and path.is_file() else None
+    version = f"{path} {status.st_size} {status.st_mtime_ns}" if status else chosen.corpus.embed_model
+    return Embedder(version, InferenceEngine(chosen.corpus.embed_model, manager=manager).embed, manager.close)
 
 
 def _mock_search(chosen: Settings) -> SearchProvider:

@@ -11,6 +11,7 @@ from mm_orch.corpus import query
 from mm_orch.corpus.address import url_of
 from mm_orch.corpus.document import SHAPE, Document, Prepared, Stamp
 from mm_orch.corpus.migrations import MIGRATIONS
+from mm_orch.corpus.vectors import VectorStore
 from mm_orch.database import Database
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
@@ -25,7 +26,7 @@ _DOCUMENT = (
 )
 # Words of a title and a heading count more than those of the text.
 _FOUND = (
-    "SELECT address, title, heading, text, start FROM "
+    "SELECT found, address, title, heading, text, start FROM "
     "(SELECT rowid AS found, rank AS score FROM corpus_words "
     "WHERE corpus_words MATCH ? AND rank MATCH 'bm25(1.5, 1.5, 1.0)' ORDER BY rank LIMIT ?) "
     "JOIN corpus_passages ON corpus_passages.id = found "
@@ -43,6 +44,7 @@ class CorpusIndex:
         self._database = database
         self._clock = clock
         database.migrate(MIGRATIONS)
+        self.vectors = VectorStore(database)
 
     def store(
         self, documents: Sequence[Prepared], origin: str = USER, *, same: Mapping[str, Stamp] | None = None
@@ -116,12 +118,16 @@ class CorpusIndex:
 
         The question's most frequent words do not count where the corpus is large.
         """
+        return list(self.numbered(question, limit).values())
+
+    def numbered(self, question: str, limit: int) -> dict[int, Passage]:
+        """As ``passages``, under the numbers by which ``vectors`` knows them."""
         wanted = query.terms(question)
         with self._database.read() as connection:
             tries = query.expressions(connection, wanted)
             found = (connection.execute(_FOUND, (expression, limit)).fetchall() for expression in tries)
             rows = next((rows for rows in found if rows), [])
-        return [Passage(0, url_of(address), *rest) for address, *rest in rows]
+        return {number: Passage(0, url_of(address), *rest) for number, address, *rest in rows}
 
     def _put(self, connection: sqlite3.Connection, document: Prepared, origin: str) -> bool:
         """Store one document; whether there was one of that address."""

@@ -10,6 +10,7 @@ from mm_orch import resources
 from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
+from mm_orch.corpus.reranking import Embedder, Reranking
 from mm_orch.corpus.search_corpus import CorpusSearch
 from mm_orch.database import FILE_NAME, Database
 
@@ -19,16 +20,18 @@ _READMES = ("README.md", "README.zh-CN.md")
 class Library:
     """The user's documents in the MuAI home folder ``home``, and MuAI's own while there are none.
 
-    With ``keep`` False no file is made, and MuAI's own documents are indexed in memory. Raises ``StorageError``.
+    With ``keep`` False no file is made, and MuAI's own documents are indexed in memory. ``embedder`` ranks what is
+    found again, and is closed with the rest. Raises ``StorageError``.
     """
 
-    def __init__(self, home: Path, *, keep: bool = True) -> None:
+    def __init__(self, home: Path, *, keep: bool = True, embedder: Embedder | None = None) -> None:
         there = keep or (home / FILE_NAME).exists()
         self._databases = [Database.open(home) if there else Database(None)]
         self.index = CorpusIndex(self._databases[0])
         docs = resources.shipped("docs")
         self.own = OwnDocuments(self._for_own(keep), docs, [docs.parent / name for name in _READMES])
-        self.search = CorpusSearch(self.index, self.own)
+        self._reranking = Reranking(embedder) if embedder else None
+        self.search = CorpusSearch(self.index, self.own, self._reranking)
         self.fetch = CorpusFetcher([self.index, self.own.index], self.close)
 
     def __enter__(self) -> Self:
@@ -41,6 +44,8 @@ class Library:
 
     def close(self) -> None:
         """Close what was opened. Closing twice is fine."""
+        if self._reranking:
+            self._reranking.close()
         for database in self._databases:
             database.close()
 

@@ -37,3 +37,12 @@ def create_documents_and_passages(connection: sqlite3.Connection) -> None:
         "CREATE TRIGGER corpus_passage_deleted AFTER DELETE ON corpus_passages "
         "BEGIN DELETE FROM corpus_words WHERE rowid = old.id; END"
     )
+
+
+@MIGRATIONS
+def create_vectors(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "CREATE TABLE corpus_vectors (passage INTEGER NOT NULL "
+        "REFERENCES corpus_passages(id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL, "
+        "PRIMARY KEY (passage, model))"
+    )

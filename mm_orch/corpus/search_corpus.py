@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
-from mm_orch.corpus import query
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
+from mm_orch.corpus.query import terms
+from mm_orch.corpus.reranking import Reranking
+from mm_orch.errors import EngineError, ModelError
 from mm_orch.records.passage import Passage
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 
@@ -16,41 +19,55 @@ _SNIPPET = 300  # characters
 
 
 class CorpusSearch:
-    """A ``SearchProvider`` over ``index``; while the user added nothing to it, over MuAI's ``own`` documents."""
+    """A ``SearchProvider`` over ``index``; while the user added nothing to it, over MuAI's ``own`` documents.
+
+    ``reranking`` puts what the words find in an order that their meaning agrees with.
+    """
 
     name = NAME
 
-    def __init__(self, index: CorpusIndex, own: OwnDocuments) -> None:
+    def __init__(self, index: CorpusIndex, own: OwnDocuments, reranking: Reranking | None = None) -> None:
         self._index = index
         self._own = own
+        self._reranking = reranking
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """One hit a document, that with the best passage first; its snippet is from that passage.
 
-        Raises ``StorageError``.
+        An embedding model that fails is only a warning. Raises ``StorageError``.
         """
-        return await asyncio.to_thread(self._search, query)
+        if not terms(query.text):
+            return SearchAnswer((), NAME, (f"{NAME}: the question has no word to search for",))
+        index = await asyncio.to_thread(self._searched)
+        found = await asyncio.to_thread(index.numbered, query.text, query.limit * _PASSAGES_PER_HIT)
+        if not found:
+            return SearchAnswer((), NAME, (f"{NAME}: no document has any of the question's words",))
+        warnings: tuple[str, ...] = ()
+        if self._reranking:
+            try:
+                texts = {number: passage.text for number, passage in found.items()}
+                order = await self._reranking.rank(query.text, texts, index.vectors)
+                found = {number: found[number] for number in order}
+            except (EngineError, ModelError) as error:
+                warnings = (f"{NAME}: found by words alone, for the embedding model failed: {error}",)
+        return SearchAnswer(_hits(found.values())[: query.limit], NAME, warnings)
 
     def passages(self, question: str, limit: int) -> list[Passage]:
-        """The best passages for ``question``, as ``CorpusIndex.passages``."""
+        """The best passages for ``question`` by its words, as ``CorpusIndex.passages``."""
         return self._searched().passages(question, limit)
-
-    def _search(self, asked: SearchQuery) -> SearchAnswer:
-        if not query.terms(asked.text):
-            return SearchAnswer((), NAME, (f"{NAME}: the question has no word to search for",))
-        found = self.passages(asked.text, asked.limit * _PASSAGES_PER_HIT)
-        best: dict[str, Hit] = {}
-        for passage in found:
-            best.setdefault(passage.url, Hit(passage.url, passage.title, _snippet(passage), NAME))
-        if not best:
-            return SearchAnswer((), NAME, (f"{NAME}: no document has any of the question's words",))
-        return SearchAnswer(tuple(best.values())[: asked.limit], NAME)
 
     def _searched(self) -> CorpusIndex:
         if not self._index.is_empty():
             return self._index
         self._own.refresh()
         return self._own.index
+
+
+def _hits(found: Iterable[Passage]) -> tuple[Hit, ...]:
+    best: dict[str, Hit] = {}
+    for passage in found:
+        best.setdefault(passage.url, Hit(passage.url, passage.title, _snippet(passage), NAME))
+    return tuple(best.values())
 
 
 def _snippet(passage: Passage) -> str:

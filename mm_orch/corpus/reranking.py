@@ -1,0 +1,70 @@
+"""Passages that were found by their words, ranked again by meaning with an embedding model."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from mm_orch.corpus.vectors import VectorStore
+
+Vector = Sequence[float]
+T = TypeVar("T")
+_FUSION = 60  # ranks below so many count little: the constant of reciprocal-rank fusion's authors
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """``embed`` gives one vector a text and may raise ``EngineError`` or ``ModelError``.
+
+    ``model`` differs for files that embed differently; ``close`` ends the model.
+    """
+
+    model: str
+    embed: Callable[[Sequence[str]], Awaitable[list[list[float]]]]
+    close: Callable[[], None]
+
+
+class Reranking:
+    """Ranks with ``embedder``; the vectors of passages are computed once and kept."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    async def rank(self, question: str, texts: Mapping[int, str], store: VectorStore) -> list[int]:
+        """The numbers of passages, given best first with their texts, in the order that words and meaning agree on.
+
+        Raises ``EngineError``, ``ModelError`` and ``StorageError``.
+        """
+        known = store.get(self._embedder.model, texts)
+        missing = [number for number in texts if number not in known]
+        made = await self._embedder.embed([question, *(texts[number] for number in missing)])
+        new = {number: array("f", vector) for number, vector in zip(missing, made[1:], strict=True)}
+        if new:
+            store.put(self._embedder.model, new)
+        vectors: dict[int, Vector] = {**known, **new}
+        near = sorted(texts, key=lambda number: -likeness(made[0], vectors[number]))
+        return fused([list(texts), near])
+
+    def close(self) -> None:
+        """End the model."""
+        self._embedder.close()
+
+
+def fused(rankings: Sequence[Sequence[T]]) -> list[T]:
+    """Several rankings of the same things as one, by reciprocal ranks; what is equal stays as the first has it."""
+    scores: dict[T, float] = {}
+    for ranking in rankings:
+        for rank, thing in enumerate(ranking):
+            scores[thing] = scores.get(thing, 0.0) + 1 / (_FUSION + rank)
+    return sorted(scores, key=lambda thing: -scores[thing])
+
+
+def likeness(one: Vector, other: Vector) -> float:
+    """The cosine of two vectors, -1..1; 0 where they cannot be compared."""
+    lengths = math.hypot(*one) * math.hypot(*other)
+    if len(one) != len(other) or not lengths:
+        return 0.0
+    return sum(a * b for a, b in zip(one, other, strict=True)) / lengths
