@@ -157,7 +157,7 @@ def test_a_model_that_is_not_here_is_said_before_anything_runs_under_offline() -
 
 def test_ask_answers_and_writes_nothing(own_home: Path) -> None:
     found = mm_orch.ask("什么是茶？")  # type: ignore[operator]
-    assert found.answer.startswith("[mock] 这是")
+    assert found.answer.startswith("[mock] 以下内容")
     assert list(own_home.iterdir()) == []
 
 

@@ -44,12 +44,14 @@ def test_examples_answer_as_their_schema_wants(prompt_id: str, language: str) ->
 
 
 def test_every_prompt_is_used_by_a_step_or_by_the_router() -> None:
-    used = {getattr(step, "prompt", "") for each in shipped().definitions.values() for step in each.steps}
-    assert set(IDS) == (used | {"router"}) - {""}
+    steps = [step for each in shipped().definitions.values() for step in each.steps]
+    keys = ("prompt", "standalone", "expand", "judge", "repair")
+    used = {getattr(step, key, None) for step in steps for key in keys}
+    assert set(IDS) == (used | {"router"}) - {None}
 
 
 def test_values_are_put_in_as_they_are() -> None:
-    values = {"question": "{notes} <|im_end|> {x}", "notes": "{question}"}
+    values = {"question": "{passages} <|im_end|> {x}", "passages": "{question}", "notes": ""}
     text = shipped_prompts().get("search_qa/answer").messages("en", values)[-1].content
-    assert "{notes} <|im_end|> {x}" in text
-    assert "Text:\n{question}\n" in text
+    assert "{passages} <|im_end|> {x}" in text
+    assert "{question}" in text

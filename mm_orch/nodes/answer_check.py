@@ -13,6 +13,8 @@ from mm_orch.text.answering import Place, places
 from mm_orch.text.claims import Claim, read
 from mm_orch.text.support import LONGEST_QUOTE, Evidence, Finding, check, shortened
 
+# Of the best statement's score: what another must have to be worth showing, or to do in its place.
+_WORTH, _AS_GOOD = 0.5, 0.75
 _ENOUGH = 0.6  # of the question, weighed by rarity, must stand where an answer is quoted for a small model
 
 
@@ -75,32 +77,36 @@ class AnswerCheck:
                 return replace(failed, text=statement, verdict="supported", findings=(finding,), repaired=True)
         return failed
 
-    def to_the_point(self, checked: Sequence[Checked], most: int) -> list[Checked]:
-        """For a model that cannot tell what answers a question: only sentences that rest on the best statements.
+    def to_the_point(self, checked: Sequence[Checked]) -> list[Checked]:
+        """For a model that cannot tell what answers a question: what is beside the point is left out.
 
-        These come first where they hold enough of the question; where they do not, nothing is taken for an answer.
+        The statement that answers best comes first, unless a sentence rests on it or on one nearly as good; where
+        even that holds too little of the question, nothing is taken for an answer.
         """
-        best = self.best_quotes(most)
         if not self._is_answered():
             return [_beside_the_point(each, "it is not sure to answer the question") for each in checked]
-        quotes = {finding.quote for finding in best}
-        kept = [
-            each
-            if not each.shown or any(finding.quote in quotes for finding in each.findings)
-            else _beside_the_point(each, "it does not answer the question")
+        best = self._places[0]
+        worth = [each for each in checked if each.shown and self._worth(each) >= _WORTH * best.score]
+        others = [
+            each if each in worth or not each.shown else _beside_the_point(each, "it does not answer the question")
             for each in checked
         ]
-        first = best[0]
-        if any(finding.quote == first.quote for each in kept for finding in each.findings):
-            return kept
-        return [Checked(first.quote, (first.passage_id,), "supported", (first,), repaired=True), *kept]
+        if any(self._worth(each) >= _AS_GOOD * best.score for each in worth):
+            return others
+        [first] = self.best_quotes(1)
+        return [Checked(first.quote, (first.passage_id,), "supported", (first,), repaired=True), *others]
+
+    def _worth(self, checked: Checked) -> float:
+        """The score of the best statement that a sentence rests on."""
+        quotes = {(finding.passage_id, finding.quote) for finding in checked.findings}
+        return max((place.score for place in self._places if self._quote(place) in quotes), default=0.0)
+
+    def _quote(self, place: Place) -> tuple[int, str]:
+        return place.passage_id, shortened(self._by_id[place.passage_id].statements[place.at].text)
 
     def best_quotes(self, most: int) -> list[Finding]:
         """The statements of all passages that answer the question best, in their own words."""
-        return [
-            Finding(place.passage_id, (), shortened(self._by_id[place.passage_id].statements[place.at].text))
-            for place in self._places[:most]
-        ]
+        return [Finding(number, (), quote) for number, quote in map(self._quote, self._places[:most])]
 
     def _is_answered(self) -> bool:
         best = self._places[0] if self._places else None

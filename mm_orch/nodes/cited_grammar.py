@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # A colon is followed by no slash, so no address can be written; brackets are kept for numbers, and a sentence ends
-# only with its numbers: a full stop inside is part of a word or of a known abbreviation.
+# only with its numbers: a full stop inside is part of a word or of a known abbreviation. At most 60 words.
 _SENTENCE = r"""
-words ::= word (" " word)*
+words ::= word (" " word){0,59}
 word ::= short | piece+ ":"?
 short ::= ("Dr" | "Mr" | "Mrs" | "Ms" | "St" | "No" | "vs" | "etc" | "approx" | "e.g" | "i.e" | "U.S" | [A-Z]) "."
-piece ::= char | "." char | ":" after
+piece ::= char | "." [a-z0-9] | ":" after
 char ::= [^\x00-\x20.!?。！？:[\]<>|]
 after ::= [^\x00-\x20.!?。！？:[\]<>|/]
 end ::= [.!?。！？]

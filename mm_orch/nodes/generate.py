@@ -19,13 +19,16 @@ from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 
+_OF_A_SMALL_MODEL = 2  # sentences: further ones only repeat
+
 
 class GenerateNode(AskingNode):
     """Writes a text or, where its prompt has a schema, a structure.
 
     ``history`` names a key with earlier messages, ``system`` one whose text replaces the prompt's system message.
     ``cites`` names keys with passages or notes: the text is then a draft of at most ``sentences`` sentences, each
-    of which ends with numbers of theirs; or it is ``refusal``, where the model has ``refuses_from`` parameters.
+    of which ends with numbers of theirs, or it is ``refusal``. A model of fewer than ``trusted_from`` parameters
+    cannot tell when to refuse: it writes two sentences at most, and what checks them decides.
     ``preface`` is put before the text, by language. ``stream`` false: the text is no answer, only a value for later
     steps. ``links`` false: addresses that stand in nothing that was given to the step are taken out.
     """
@@ -37,7 +40,7 @@ class GenerateNode(AskingNode):
     system: str | None = None
     cites: tuple[str, ...] = Field((), strict=False)
     sentences: int = Field(4, ge=1, le=20)
-    refuses_from: int = Field(1_000_000_000, ge=0)
+    trusted_from: int = Field(1_000_000_000, ge=0)
     refusal: Mapping[Literal["en", "zh"], str] = {}
     preface: Mapping[Literal["en", "zh"], str] = {}
     stream: bool = True
@@ -73,8 +76,9 @@ class GenerateNode(AskingNode):
         if not ids:
             raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
         size = (await run.info()).n_params
-        able = size is None or size >= self.refuses_from
-        return grammar(tuple(ids), self.sentences, _in(self.refusal, run) if able else "")
+        if size is not None and size < self.trusted_from:
+            return grammar(tuple(ids), min(self.sentences, _OF_A_SMALL_MODEL))
+        return grammar(tuple(ids), self.sentences, _in(self.refusal, run))
 
     def _request(self, messages: Messages, config: GenerationConfig, run: StepRun) -> GenerationRequest:
         most = run.deps.limits.max_history_tokens if self.history else None

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mm_orch.errors import ContextLengthExceeded
+from mm_orch.nodes import budget
 from mm_orch.nodes.asking import without_examples
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
-from mm_orch.protocols import TextEngine
 from mm_orch.records.passage import Passage
-from mm_orch.text.segments import sentences
 from mm_orch.text.token_ledger import TokenLedger
 
 SLACK = 16  # tokens that a template may add
@@ -20,7 +19,8 @@ NOTE_TOKENS = 48  # a note on a passage that does not fit
 _ANSWER_SHARE = 4  # the answer gets at most one part in so many of the context
 _HEAD_SHARE = 4  # a prompt's examples stay out where they would take more
 _NOTES_SHARE = 3
-_LEAST = 24  # tokens: less of a passage than this tells a model nothing
+_LEAST = 48  # tokens: less of a passage than this, with its marks, tells a model nothing
+_MARKS = 24  # tokens of a passage's delimiters and title, about
 _SHOWN = 60  # characters
 
 
@@ -61,7 +61,7 @@ async def fill(run: StepRun, prompt: Prompt, question: str, ranked: Sequence[Pas
     room.ledger.claim("answer", "", answer)
     _fill(room, ranked, costs, wanted.tokens)
     if ranked and not room.passages:
-        await _part(room, engine, ranked[0], texts[0])
+        await _part(room, run, ranked[0])
     return room
 
 
@@ -71,42 +71,50 @@ def name(passage: Passage) -> str:
 
 
 def _fill(room: Room, ranked: Sequence[Passage], costs: Sequence[int], tokens: int) -> None:
-    reserved = 0
-    if sum(costs) > room.ledger.left and sum(costs) <= tokens:
-        reserved = min(room.ledger.left // _NOTES_SHARE, NOTE_TOKENS * len(ranked))
+    for keep_free in (_for_notes(room, costs, tokens), 0):
+        _put_in(room, ranked, costs, tokens, keep_free)
+        if room.passages:
+            break
+    used = {(each.url, each.start) for each in room.passages}
     for passage, cost in zip(ranked, costs, strict=True):
-        numbered = replace(passage, id=len(room.passages) + 1, tokens=cost)
+        if (passage.url, passage.start) not in used:
+            fits = cost <= tokens - sum(each.tokens for each in room.passages)
+            reason = "does not fit the context" if fits else f"over the step's limit of {tokens} tokens"
+            room.ledger.cut("passage", name(passage), cost, reason)
+
+
+def _for_notes(room: Room, costs: Sequence[int], tokens: int) -> int:
+    """Tokens kept free for notes on what does not fit the context, though the step's limit allows it."""
+    if sum(costs) <= room.ledger.left or room.ledger.left >= tokens:
+        return 0
+    return min(room.ledger.left // _NOTES_SHARE, NOTE_TOKENS * len(costs))
+
+
+def _put_in(room: Room, ranked: Sequence[Passage], costs: Sequence[int], tokens: int, keep_free: int) -> None:
+    room.overflow = []
+    for passage, cost in zip(ranked, costs, strict=True):
         if cost > tokens:
-            room.ledger.cut("passage", name(passage), cost, "over the step's limit of tokens")
-        elif cost + reserved <= room.ledger.left:
-            room.ledger.claim("passage", name(passage), cost)
-            room.passages.append(numbered)
+            continue
+        if cost + keep_free <= room.ledger.left and room.ledger.claim("passage", name(passage), cost):
+            room.passages.append(replace(passage, id=len(room.passages) + 1, tokens=cost))
             tokens -= cost
         else:
-            room.ledger.cut("passage", name(passage), cost, "does not fit the context")
-            room.overflow.append(numbered)
-    most = reserved // NOTE_TOKENS
-    begun = len(room.passages)
+            room.overflow.append(passage)
+    begun, most = len(room.passages), keep_free // NOTE_TOKENS
     room.overflow = [replace(each, id=begun + at) for at, each in enumerate(room.overflow[:most], 1)]
 
 
-async def _part(room: Room, engine: TextEngine, passage: Passage, text: str) -> None:
-    """As many of the passage's first sentences as fit."""
-    pieces = sentences(passage.text)
-    whole, *counts = await engine.count_tokens([text, *pieces])
-    left = room.ledger.left - max(0, whole - sum(counts)) - SLACK
-    kept = 0
-    while kept < len(pieces) and counts[kept] <= left:
-        left -= counts[kept]
-        kept += 1
-    body = "".join(pieces[:kept]).rstrip()
-    if not body:
-        body = pieces[0][: len(pieces[0]) * max(left, 1) // max(counts[0], 1)].rstrip()
+async def _part(room: Room, run: StepRun, passage: Passage) -> None:
+    """As much of the passage's beginning as fits, in whole sentences where one fits."""
+    left = room.ledger.left - _MARKS
+    [body] = await budget.cut(run.deps.engine, [passage.text], [max(left, 1)])
     part = replace(passage, id=1, text=body)
-    [cost] = await engine.count_tokens([worded(part)])
-    if body and room.ledger.claim("passage", name(passage), cost):
+    [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
+    while cost > room.ledger.left and part.text:
+        part = replace(part, text=part.text[: len(part.text) * room.ledger.left // cost - 1].rstrip())
+        [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
+    if part.text and room.ledger.claim("passage", f"{name(passage)} (its beginning)", cost):
         room.passages.append(replace(part, tokens=cost))
-        room.overflow = [each for each in room.overflow if each.start != passage.start or each.url != passage.url]
 
 
 def _short(text: str) -> str:

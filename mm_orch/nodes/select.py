@@ -16,22 +16,28 @@ from mm_orch.text.selection import choose
 
 
 class SelectLimits(Section):
-    """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer."""
+    """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer.
+
+    ``covered_from`` is the share of the question, 0..1, from which the passages cover it.
+    """
 
     passages: int = Field(8, ge=1, le=200)
     tokens: int = Field(2400, ge=16, le=1 << 20)
     answer_tokens: int = Field(300, ge=1, le=1 << 20)
+    covered_from: float = Field(0.72, ge=0, le=1)
 
 
 class SelectNode(Node):
     """Ranks the passages of all pages against the question and keeps those that fit, counted by the model.
 
-    ``prompt`` is the id of the prompt that will hold them. ``covered`` is empty while the question's words,
-    ``missing`` among them, are not in the passages; ``coverage`` is their share, 0..1. ``overflow`` are passages
-    that were worth reading and did not fit the context.
+    ``prompt`` is the id of the prompt that will hold them, ``also`` other words for the question. ``coverage`` is the
+    share of what the question asks about that the best page's passages have, 0..1, ``missing`` the words they lack;
+    ``covered`` is empty while too much is missing. ``overflow`` are passages that were worth reading and did not
+    fit the context.
     """
 
     slots: ClassVar[tuple[str, ...]] = ("pages", "question")
+    optional: ClassVar[tuple[str, ...]] = ("also",)
     outputs: ClassVar[tuple[str, ...]] = (
         "passages",
         "ledger",
@@ -45,20 +51,25 @@ class SelectNode(Node):
     prompt: str
     limits: SelectLimits = SelectLimits()
 
+    def prompts_used(self) -> dict[str, str]:
+        return {"prompt": self.prompt}
+
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         pages: list[Page] = list(self.given(state, "pages") or [])
         question = worded(self.given(state, "question"))
-        chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages)
+        also = worded(self.given(state, "also"))
+        chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages, also)
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
         wanted = room.Wanted(self.limits.tokens, answer)
-        filled = await room.fill(run, run.deps.prompts.get(self.prompt), question, chosen.ranked, wanted)
+        prompt = run.deps.prompts.get(self.prompt)
+        filled = await room.fill(run, prompt, question, chosen.ranked, wanted)
         for passage, reason in chosen.cut:
             filled.ledger.cut("passage", room.name(passage), 0, reason)
         found = chosen.coverage([*filled.passages, *filled.overflow])
         return {
             "passages": filled.passages,
             "ledger": filled.ledger.closed(),
-            "covered": f"{found.share:.2f}" if found.share >= 0.6 else "",
+            "covered": f"{found.share:.2f}" if found.share >= self.limits.covered_from else "",
             "coverage": found.share,
             "missing": list(found.missing),
             "overflow": filled.overflow,

@@ -70,7 +70,8 @@ class VerifyNode(Node):
         question = worded(self.given(state, "question"))
         draft = self._draft(worded(self.given(state, "text")), question, passages, run)
         coverage = self.given(state, "coverage")
-        if not draft.sentences or (coverage is not None and coverage < self.limits.coverage):
+        unanswered = not draft.sentences and not await self._is_small(run)
+        if unanswered or (coverage is not None and coverage < self.limits.coverage):
             return await self._refusal(state, question, run)
         check = await asyncio.to_thread(AnswerCheck, passages, question)
         checked = await asyncio.to_thread(lambda: [check.sentence(each) for each in draft.sentences])
@@ -91,16 +92,19 @@ class VerifyNode(Node):
         return draft
 
     async def _settled(self, checked: list[Checked], check: AnswerCheck, run: StepRun) -> list[Checked]:
-        size = (await run.info()).n_params
-        if size is not None and size >= self.limits.judge_from:
+        if ((await run.info()).n_params or 0) >= self.limits.judge_from:
             if self.judge:
                 checked = await asked_about(checked, check, run, run.deps.prompts.get(self.judge))
             if self.repair:
                 checked = await written_again(checked, check, run, run.deps.prompts.get(self.repair))
         checked = await asyncio.to_thread(quoted_instead, checked, check)
-        if size is not None and size < self.limits.trusted_from:
-            checked = await asyncio.to_thread(check.to_the_point, checked, self.limits.quotes)
+        if await self._is_small(run):
+            checked = await asyncio.to_thread(check.to_the_point, checked)
         return _distinct(checked)
+
+    async def _is_small(self, run: StepRun) -> bool:
+        size = (await run.info()).n_params
+        return size is not None and size < self.limits.trusted_from
 
     async def _answer(
         self, checked: Sequence[Checked], passages: Sequence[Passage], run: StepRun

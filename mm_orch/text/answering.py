@@ -30,6 +30,13 @@ _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ),
     ("name", re.compile(r"\bwho(?:se|m)?\b|谁|哪位")),
 )
+_MEASURES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
+    (frozenset({"m"}), re.compile(r"\bhow (?:far|tall|high|deep|wide)\b|多[高远深宽]")),
+    (frozenset({"m", "s", "month"}), re.compile(r"\bhow long\b|多长")),
+    (frozenset({"s", "month"}), re.compile(r"\bhow (?:old|soon|often|late)\b|多久|几岁|多大年")),
+    (frozenset({"c", "f"}), re.compile(r"\bhow (?:hot|cold)\b|\btemperature\b|温度|几度|多少度")),
+    (frozenset({"g"}), re.compile(r"\bhow heavy\b|\bweigh|多重")),
+)
 _TIME = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b|\b(?:dawn|noon|midnight|morning|evening|spring|summer|autumn|winter)\b|\d{1,2}:\d\d"
@@ -109,7 +116,10 @@ def _suits(kind: Wanted, claim: Claim, question: Claim) -> float:
     if kind == "date":
         return _HAS if claim.dates or _TIME.search(claim.folded) or _has_year(claim) else _LACKS
     if kind == "number":
-        new = any(not any(number.same(own) for own in question.numbers) for number in claim.numbers)
+        new = [number for number in claim.numbers if not any(number.same(own) for own in question.numbers)]
+        measures = next((each for each, pattern in _MEASURES if pattern.search(question.folded)), None)
+        if measures and any(number.dimension in measures for number in new):
+            return _HAS * _HAS
         return _HAS if new else _LACKS
     if kind == "name" and not claim.is_chinese:
         return _HAS if claim.names - question.units else _LACKS

@@ -44,7 +44,7 @@ def concepts(question: str, vocabulary: Collection[str]) -> list[Concept]:
 def _spaced(run: str, vocabulary: Collection[str]) -> Iterator[Concept]:
     asked = words(run)
     for at, word in enumerate(asked):
-        if word in stopwords("en"):
+        if word in stopwords("en") or _slipped_stopword(word, vocabulary):
             continue
         variants = {word: 1.0}
         joined = [word + after for after in asked[at + 1 : at + 2]] + [
@@ -54,6 +54,11 @@ def _spaced(run: str, vocabulary: Collection[str]) -> Iterator[Concept]:
             if other in vocabulary:
                 variants.setdefault(other, _COMPOUND)
         yield Concept(word, _grown(word, variants, vocabulary))
+
+
+def _slipped_stopword(word: str, vocabulary: Collection[str]) -> bool:
+    unknown = word not in vocabulary and word not in known_words()
+    return unknown and bool(near_words(word, stopwords("en"))) and not near_words(word, known_words())
 
 
 def _grown(word: str, variants: dict[str, float], vocabulary: Collection[str]) -> dict[str, float]:

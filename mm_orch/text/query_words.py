@@ -26,14 +26,22 @@ def content_words(question: str) -> list[str]:
 
     When it has only words that ask, there is none.
     """
+    found = [word for part in content_parts(question) for word in (words(part) if has_han(part) else (part,))]
+    return list(dict.fromkeys(found))
+
+
+def content_parts(question: str) -> list[str]:
+    """As ``content_words``, but Chinese as it stands between the words that ask, not in pairs."""
     found: list[str] = []
     for run in _RUN.findall(folded(question)):
-        if _HAN.match(run):
-            for part in chinese_parts(run):
-                found += words(part)
-        else:
-            found += [word for word in words(run) if word not in stopwords("en")]
+        own = chinese_parts(run) if has_han(run) else [word for word in words(run) if word not in stopwords("en")]
+        found += own
     return list(dict.fromkeys(found))
+
+
+def has_han(text: str) -> bool:
+    """Whether ``text`` has Chinese or Japanese characters."""
+    return _HAN.search(text) is not None
 
 
 def chinese_parts(run: str) -> list[str]:

@@ -43,7 +43,7 @@ class Index:
         return frozenset().union(*self._words, *self._head_words)
 
     def frequencies(self, word: str) -> dict[int, float]:
-        """How often each passage has ``word``, by its number; once in a head counts more. Those without are not in."""
+        """How often each passage has ``word``, by its number, where it has it; in a head it counts more."""
         if _CJK.search(word) is None and " " not in word:
             counts = (
                 own[word] + _HEAD * head[word] for own, head in zip(self._words, self._head_words, strict=True)
@@ -57,16 +57,20 @@ class Index:
         """BM25 of each passage; of what a concept may be called, with weights in 0..1, the best counts."""
         totals = [0.0] * len(self._texts)
         for variants in concepts:
-            best: dict[int, float] = {}
-            for variant, weight in variants.items():
-                counts = self.frequencies(variant)
-                rarity = weight * self.rarity(len(counts))
-                for at, count in counts.items():
-                    norm = _K1 * (1 - _B + _B * self._lengths[at] / self._mean)
-                    best[at] = max(best.get(at, 0.0), rarity * count * (_K1 + 1) / (count + norm))
-            for at, score in best.items():
+            for at, score in self.score(variants).items():
                 totals[at] += score
         return totals
+
+    def score(self, variants: Mapping[str, float]) -> dict[int, float]:
+        """What one concept adds to the score of each passage that has it, by the passage's number."""
+        best: dict[int, float] = {}
+        for variant, weight in variants.items():
+            counts = self.frequencies(variant)
+            rarity = weight * self.rarity(len(counts))
+            for at, count in counts.items():
+                norm = _K1 * (1 - _B + _B * self._lengths[at] / self._mean)
+                best[at] = max(best.get(at, 0.0), rarity * count * (_K1 + 1) / (count + norm))
+        return best
 
     def rarity(self, having: int) -> float:
         """Inverse document frequency of what ``having`` passages have."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 CJK = HAN + KANA
@@ -42,7 +44,15 @@ _SIMPLIFIED = (
     "顶项顺须顽顾顿颁预领颇频题额颜颠风飞饭饮饰饱饲饿饼馆馒马驾驶验骑骗腾鱼鲁鲜鸟鸭鸡鹅咸麦黄齐齿龙龟后里么台赚斗"
     "发发话经润复制系汇尽尽于周面韩链几诞偿游浅却颗历证鉴侦侧涂喷吨卷厉丧闲冲为里钻志布占杰诀咏谜骆鸡喂唠"
 )
-_FOLD = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
+
+
+def _rare_characters() -> dict[int, str]:
+    lines = (Path(__file__).parent / "data" / "traditional.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if not line.startswith("#")]
+    return dict(zip(map(ord, "".join(rows[::2])), "".join(rows[1::2]), strict=True))
+
+
+_FOLD = _rare_characters() | dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
 # Simplified characters that are also traditional ones with another meaning: 皇后, 里程, 表面, 卷曲.
 _SHARED = frozenset("台里后面才云余系周志布占几制准向回困松板征范咸刮卷御斗")
 _SIMPLIFIED_ONLY = frozenset(_SIMPLIFIED) - _SHARED

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _SHORTEST = 4  # letters: shorter words are like too many others
+_LONG = 8  # letters: shorter words begin alike, but for a slip there
 
 
 def slips_allowed(word: str) -> int:
@@ -22,7 +23,7 @@ def near_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
         if abs(len(other) - len(word)) > most or len(other) < _SHORTEST or not other.isalpha():
             continue
         # Most words are told apart by their letters alone, without counting slips.
-        if other[0] != word[0] and other[1:2] != word[1:2] and other[:1] != word[1:2]:
+        if len(word) < _LONG and other[0] != word[0] and other[1:2] != word[1:2] and other[:1] != word[1:2]:
             continue
         shared = sum((letters & Counter(other)).values())
         if max(len(word), len(other)) - shared > most:
@@ -47,4 +48,4 @@ def distance(one: str, other: str, most: int) -> int:
             row.append(cost)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)

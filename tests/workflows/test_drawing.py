@@ -31,7 +31,9 @@ def test_mermaid_has_every_step_and_every_way(name: str) -> None:
 
 
 def test_guards_are_the_labels_of_arrows() -> None:
-    assert 'step_search -->|"hits is empty"| step_answer_alone' in mermaid(shipped().get("search_qa"))
+    assert 'step_select -->|"overflow is empty and passages is empty"| step_answer_alone' in mermaid(
+        shipped().get("search_qa")
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,4 +68,4 @@ def test_ways_to_one_step_share_a_lane_and_other_lanes_do_not_overlap() -> None:
     ways = layout.arrange([START, *(step.id for step in definition.steps), END], edges(definition))
     aside = [way for way in ways if way.lane]
     assert len({way.lane for way in aside if way.edge.target == "answer_alone"}) == 1
-    assert len({way.lane for way in aside}) == 2
+    assert len({way.lane for way in aside}) == 3
