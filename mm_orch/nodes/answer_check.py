@@ -14,7 +14,7 @@ from mm_orch.text.claims import Claim, read
 from mm_orch.text.support import LONGEST_QUOTE, Evidence, Finding, check, shortened
 
 # Of the best statement's score: what another must have to be worth showing, or to do in its place.
-_WORTH, _AS_GOOD = 0.5, 0.75
+_WORTH, _AS_GOOD = 0.35, 0.75
 _ENOUGH = 0.6  # of the question, weighed by rarity, must stand where an answer is quoted for a small model
 
 

@@ -37,6 +37,10 @@ _MEASURES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
     (frozenset({"c", "f"}), re.compile(r"\bhow (?:hot|cold)\b|\btemperature\b|温度|几度|多少度")),
     (frozenset({"g"}), re.compile(r"\bhow heavy\b|\bweigh|多重")),
 )
+# What only asks, and stands in no answer.
+_ASKING = re.compile(
+    r"多少|多[长高大远久重深宽快冷热]|几(?=[个种次天年岁条人分位米元块点月号])|第几|哪[里儿年天个些种位月]|为什么|什么|怎么样?|怎样|如何|谁|吗|呢"
+)
 _TIME = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b|\b(?:dawn|noon|midnight|morning|evening|spring|summer|autumn|winter)\b|\d{1,2}:\d\d"
@@ -75,7 +79,7 @@ def places(question: Claim, evidences: Sequence[Evidence]) -> list[Place]:
     own = _index(evidence.statements[at].text for _, evidence, at in said)
     before = _index(evidence.statements[at - 1].text if at else "" for _, evidence, at in said)
     about = _index(f"{evidence.passage.title}\n{evidence.passage.heading}" for _, evidence, _ in said)
-    asked = concepts(question.folded, own.vocabulary() | about.vocabulary())
+    asked = concepts(_ASKING.sub(" ", question.folded), own.vocabulary() | about.vocabulary())
     scores = [index.scores([concept.variants for concept in asked]) for index in (own, before, about)]
     shares = _shares((own, before, about), asked, len(said))
     kind = wanted(question.folded)

@@ -18,13 +18,14 @@ _ZH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _ZH_YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
 _DATE = re.compile(
     rf"(?<![\w.])(?P<iso>\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?![\w-])"
-    rf"|(?P<zh>(?<!\d){_ZH_YEAR} ?年(?: ?{_ZH} ?月份?(?: ?{_ZH} ?[日号])?)?|(?<!\d){_ZH} ?月 ?{_ZH} ?[日号])(?!代)"
+    rf"|(?P<zh>(?:公元前? ?\d{{1,4}}|(?<!\d){_ZH_YEAR}) ?年(?: ?{_ZH} ?月份?(?: ?{_ZH} ?[日号])?)?(?!代)"
+    rf"|(?<!\d){_ZH} ?月 ?{_ZH} ?[日号])"
     rf"|\b(?P<dmy>{_DAY}(?: of)? (?:{_MONTH})\b\.?(?:,? \d{{4}}\b)?)"
     rf"|\b(?P<mdy>(?:{_MONTH})\b\.? {_DAY}\b(?!,\d)(?:,? \d{{4}}\b)?)"
     rf"|\b(?P<my>(?:{_MONTH})\b\.?,? \d{{4}}\b)"
 )
 _PART = re.compile(rf"(?P<month>\b(?:{_MONTH})\b)|(?P<year>\d{{4}})|(?P<day>\d{{1,2}})")
-_ZH_PART = re.compile(rf"({_ZH_YEAR}|{_ZH}) ?([年月日号])")
+_ZH_PART = re.compile(r"(\d{1,4}|[〇零一二三四五六七八九十]{1,4}) ?([年月日号])")
 
 
 @dataclass(frozen=True, slots=True)
