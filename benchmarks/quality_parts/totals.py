@@ -54,6 +54,11 @@ class Totals:
         return Share(sum(each.facts[0] for each in self._there), sum(each.facts[1] for each in self._there))
 
     @property
+    def asserted(self) -> Share:
+        """Facts that the answer states itself, and not only a passage that is quoted in its place."""
+        return Share(sum(each.facts[0] for each in self._there if not each.refused), self.facts.whole)
+
+    @property
     def refused(self) -> Share:
         return Share(sum(each.refused for each in self._nothing), len(self._nothing))
 
@@ -88,6 +93,7 @@ class Totals:
             verdicts: tuple[Verdict, ...] = ("supported", "unverified", "dropped")
             document |= {
                 "facts_found": self.facts.value,
+                "facts_asserted": self.asserted.value,
                 "support": self.support.value,
                 "sentences": {verdict: self.sentences(verdict) for verdict in verdicts},
                 "refused_where_nothing_is": self.refused.value,
@@ -130,7 +136,8 @@ _RETRIEVAL: tuple[_Row, ...] = (
     ("passages used, mean", "", lambda each: f"{each.mean(lambda score: score.passages):.1f}"),
 )
 _ANSWERS: tuple[_Row, ...] = (
-    ("facts found in the answer", "", lambda each: each.facts),
+    ("facts found in the answer, quotations among it", "", lambda each: each.facts),
+    ("facts found in sentences of the answer", "", lambda each: each.asserted),
     ("sentences whose citation holds", "", lambda each: each.support),
     (
         "sentences supported / unverified / dropped",
