@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from mm_orch.nodes.answer_check import Checked
+from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source
 from mm_orch.text.script import HAN
 from mm_orch.text.support import LONGEST_QUOTE, Finding
 
 _ENDS_CHINESE = re.compile(rf"[{HAN}。！？”」）]\Z")
+_NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
 _LEADING = re.compile(r"^(?:[-*•>]|#{1,6}|\d{1,3}[.)、])\s+")
 
 
@@ -21,19 +23,22 @@ def numbered(checked: Sequence[Checked]) -> dict[int, int]:
     return {passage_id: number for number, passage_id in enumerate(dict.fromkeys(used), 1)}
 
 
-def answer(checked: Sequence[Checked], numbers: dict[int, int], unverified: str) -> str:
-    """The sentences that are shown, each with its numbers; ``unverified`` is put behind those that are."""
+def answer(checked: Sequence[Checked], numbers: dict[int, int], unverified: str, given: Given) -> str:
+    """The sentences that are shown, each with its numbers; ``unverified`` is put behind those that are.
+
+    Addresses that ``given`` does not allow are left out of quotations too.
+    """
     text = ""
     for each in checked:
         if each.shown:
             mark = unverified if each.verdict == "unverified" else ""
-            text = _joined(text, f"{_spaced(plain(each.text), mark)}{_cites(each.findings, numbers)}")
+            text = _joined(text, f"{_spaced(plain(each.text, given), mark)}{_cites(each.findings, numbers)}")
     return text
 
 
-def quotations(findings: Sequence[Finding], numbers: dict[int, int]) -> str:
+def quotations(findings: Sequence[Finding], numbers: dict[int, int], given: Given) -> str:
     """Quotations, one a line, each with its number."""
-    return "\n".join(f"- “{plain(finding.quote)}”{_cites([finding], numbers)}" for finding in findings)
+    return "\n".join(f"- “{plain(finding.quote, given)}”{_cites([finding], numbers)}" for finding in findings)
 
 
 def sources(findings: Sequence[Finding], numbers: dict[int, int], passages: Sequence[Passage]) -> list[Source]:
@@ -51,9 +56,10 @@ def sources(findings: Sequence[Finding], numbers: dict[int, int], passages: Sequ
     ]
 
 
-def plain(statement: str) -> str:
-    """A statement of a page as a sentence: without the mark of a list or heading before it, on one line."""
+def plain(statement: str, given: Given) -> str:
+    """A statement of a page as a sentence on one line: without the mark of a list before it, and without links."""
     line = " ".join(_LEADING.sub("", statement.strip()).split())
+    line = _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
     return " – ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
 
 

@@ -11,7 +11,7 @@ from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import AskingNode, Messages
 from mm_orch.nodes.base import Values
 from mm_orch.nodes.cited_grammar import grammar
-from mm_orch.nodes.own_words import without_addresses
+from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_structures, write_texts
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
@@ -67,7 +67,7 @@ class GenerateNode(AskingNode):
         if not self.stream:
             return {"text": (await write_texts(run, [request]))[0]}
         if not self.links:
-            return {"text": await self._without_links(request, " ".join(values.values()), run)}
+            return {"text": await self._without_links(request, Given(" ".join(values.values())), run)}
         return {"text": await self._streamed(request, run)}
 
     async def _grammar(self, state: Values, run: StepRun) -> str:
@@ -114,7 +114,7 @@ class GenerateNode(AskingNode):
                 text = event.text.strip()
         return text
 
-    async def _without_links(self, request: GenerationRequest, given: str, run: StepRun) -> str:
+    async def _without_links(self, request: GenerationRequest, given: Given, run: StepRun) -> str:
         text, removed = without_addresses(await self._drafted(request, run), given)
         if removed:
             run.warn(f"{removed} addresses that nobody gave the model were taken out")

@@ -16,20 +16,47 @@ _ADDRESS = re.compile(
 _TAG = re.compile(r"<\|?/?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
 
 
-def without_addresses(text: str, given: str) -> tuple[str, int]:
-    """``text`` without addresses, links, pictures and tags that do not stand in ``given``; and how many went."""
+_ASKS = re.compile(
+    r"\b(?:urls?|links?|address(?:es)?|web ?sites?|homepage|e-?mails?)\b|网址|網址|链接|鏈接|官网|官網|邮箱|地址",
+    re.I,
+)
+_OWN_MACHINE = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z)", re.I)
+
+
+class Given:
+    """What was given to a model: which addresses of that an answer may repeat.
+
+    Those of the question may come again. Those of pages only where the question asks for one, or where they are on
+    the reader's own machine, as in a manual: a page's links must not become the answer's.
+    """
+
+    def __init__(self, question: str, pages: str = "") -> None:
+        self._question, self._pages = question.casefold(), pages.casefold()
+        self._asked = _ASKS.search(question) is not None
+
+    def allows(self, address: str) -> bool:
+        folded = address.casefold()
+        if folded in self._question:
+            return True
+        return folded in self._pages and (self._asked or _OWN_MACHINE.match(folded) is not None)
+
+
+def without_addresses(text: str, given: Given, instead: str = "") -> tuple[str, int]:
+    """``text`` without addresses, links, pictures and tags that ``given`` does not allow; and how many went.
+
+    A link leaves its words, an address ``instead``.
+    """
     removed = 0
 
-    def keep(match: re.Match[str], instead: str = "") -> str:
+    def keep(match: re.Match[str], left: str = instead) -> str:
         nonlocal removed
         address = match.group().rstrip(".,;:!?")
-        if address.casefold() in allowed:
+        if given.allows(address):
             return match.group()
         removed += 1
-        return instead + match.group()[len(address) :]
+        return left + match.group()[len(address) :]
 
-    allowed = given.casefold()
     text = _LINK.sub(lambda match: keep(match, match[1]), text)
     text = _ADDRESS.sub(keep, text)
-    text = _TAG.sub(keep, text)
+    text = _TAG.sub(lambda match: keep(match, ""), text)
     return (re.sub(r"\(\s*\)|（\s*）", "", text).strip() if removed else text), removed

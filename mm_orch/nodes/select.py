@@ -30,8 +30,8 @@ class SelectLimits(Section):
 class SelectNode(Node):
     """Ranks the passages of all pages against the question and keeps those that fit, counted by the model.
 
-    ``prompt`` is the id of the prompt that will hold them, ``also`` other words for the question. ``coverage`` is the
-    share of what the question asks about that the best page's passages have, 0..1, ``missing`` the words they lack;
+    ``prompt`` is the id of the prompt that will hold them, ``also`` other words for the question. ``coverage`` is
+    the share of what the question asks about that the best page's passages have, 0..1, ``missing`` the words they lack;
     ``covered`` is empty while too much is missing. ``overflow`` are passages that were worth reading and did not
     fit the context.
     """

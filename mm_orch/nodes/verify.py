@@ -12,7 +12,7 @@ from mm_orch.nodes import answer_text
 from mm_orch.nodes.answer_check import AnswerCheck, Checked
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.citations import Draft, taken_apart
-from mm_orch.nodes.own_words import without_addresses
+from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.nodes.settling import asked_about, quoted_instead, written_again
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
@@ -68,7 +68,8 @@ class VerifyNode(Node):
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         passages: list[Passage] = [*(self.given(state, "passages") or ()), *(self.given(state, "overflow") or ())]
         question = worded(self.given(state, "question"))
-        draft = self._draft(worded(self.given(state, "text")), question, passages, run)
+        given = Given(question, "\n".join(f"{each.title}\n{each.text}" for each in passages))
+        draft = self._draft(worded(self.given(state, "text")), given, passages, run)
         coverage = self.given(state, "coverage")
         unanswered = not draft.sentences and not await self._is_small(run)
         if unanswered or (coverage is not None and coverage < self.limits.coverage):
@@ -77,14 +78,13 @@ class VerifyNode(Node):
         checked = await asyncio.to_thread(lambda: [check.sentence(each) for each in draft.sentences])
         checked = await self._settled(checked, check, run)
         if not any(each.shown for each in checked):
-            return await self._quotations(checked, check, passages, run)
-        return await self._answer(checked, passages, run)
+            return await self._quotations(checked, check, passages, given, run)
+        return await self._answer(checked, passages, given, run)
 
-    def _draft(self, text: str, question: str, passages: Sequence[Passage], run: StepRun) -> Draft:
-        given = "\n".join([question, *(f"{each.title}\n{each.text}" for each in passages)])
+    def _draft(self, text: str, given: Given, passages: Sequence[Passage], run: StepRun) -> Draft:
         text, removed = without_addresses(text, given)
         if removed:
-            run.warn(f"{removed} addresses that stand in no passage were taken out of the draft")
+            run.warn(f"{removed} addresses that an answer may not bring were taken out of the draft")
         draft = taken_apart(text, {passage.id for passage in passages})
         if draft.unknown:
             numbers = ", ".join(f"[{number}]" for number in draft.unknown)
@@ -107,11 +107,11 @@ class VerifyNode(Node):
         return size is not None and size < self.limits.trusted_from
 
     async def _answer(
-        self, checked: Sequence[Checked], passages: Sequence[Passage], run: StepRun
+        self, checked: Sequence[Checked], passages: Sequence[Passage], given: Given, run: StepRun
     ) -> dict[str, Any]:
         numbers = answer_text.numbered(checked)
         findings = [finding for each in checked if each.shown for finding in each.findings]
-        text = answer_text.answer(checked, numbers, _in(self.words.unverified, run))
+        text = answer_text.answer(checked, numbers, _in(self.words.unverified, run), given)
         dropped = sum(not each.shown for each in checked)
         if dropped:
             run.warn(f"{dropped} of {len(checked)} sentences were left out: no passage says what they say")
@@ -119,12 +119,17 @@ class VerifyNode(Node):
         return await self._told(text, answer_text.sources(findings, numbers, passages), support, run)
 
     async def _quotations(
-        self, checked: Sequence[Checked], check: AnswerCheck, passages: Sequence[Passage], run: StepRun
+        self,
+        checked: Sequence[Checked],
+        check: AnswerCheck,
+        passages: Sequence[Passage],
+        given: Given,
+        run: StepRun,
     ) -> dict[str, Any]:
         quotes = check.best_quotes(self.limits.quotes)
         cited = dict.fromkeys(finding.passage_id for finding in quotes)
         numbers = {passage_id: number for number, passage_id in enumerate(cited, 1)}
-        text = f"{_in(self.words.quoted, run)}\n\n{answer_text.quotations(quotes, numbers)}"
+        text = f"{_in(self.words.quoted, run)}\n\n{answer_text.quotations(quotes, numbers, given)}"
         support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
         run.degrade("no sentence of the answer is held by a passage; passages are quoted instead")
         return await self._told(text, answer_text.sources(quotes, numbers, passages), support, run)

@@ -36,7 +36,7 @@ _TOPIC_LENGTH = 60
 
 def hits(query: str, language: str, limit: int) -> tuple[Hit, ...]:
     """At most ``limit`` pages about ``query``, always the same; English for a language that is not ``"zh"``."""
-    topic = " ".join(query.split())[:_TOPIC_LENGTH]
+    topic = " ".join(query.split())[:_TOPIC_LENGTH].rstrip("?？!！。. ")
     language = language if language in _TITLES else "en"
     titles = _TITLES[language][:limit] if topic else ()
     return tuple(

@@ -131,7 +131,11 @@ class _Reader:
         while at < len(self._lines):
             line = self._line(at)
             if line.strip():
-                if heading_level(line) or (at > end and not (_ITEM.match(line) or line.startswith(("  ", "\t")))):
+                if (
+                    heading_level(line)
+                    or line.startswith("|")
+                    or (at > end and not (_ITEM.match(line) or line.startswith(("  ", "\t"))))
+                ):
                     break
                 end = at + 1
             at += 1
