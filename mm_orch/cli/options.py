@@ -51,7 +51,9 @@ class RunOptions:
     ] = None
     search: Annotated[
         str | None,
-        typer.Option("--search", metavar="A,B", help="Search providers in order: mock, ddgs. 搜索来源，按顺序尝试"),
+        typer.Option(
+            "--search", metavar="A,B", help="Search providers in order: ddgs, searxng, corpus … 搜索来源，按顺序尝试"
+        ),
     ] = None
     language: Annotated[
         str | None,
