@@ -52,7 +52,9 @@ class RunOptions:
     search: Annotated[
         str | None,
         typer.Option(
-            "--search", metavar="A,B", help="Search providers in order: ddgs, searxng, corpus … 搜索来源，按顺序尝试"
+            "--search",
+            metavar="A,B",
+            help="Search providers in order: ddgs, searxng, corpus … 搜索来源，按顺序尝试",
         ),
     ] = None
     language: Annotated[
