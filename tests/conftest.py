@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.split_gguf",
     "tests.fixtures.hub",
     "tests.fixtures.search_site",
+    "tests.fixtures.hostile_site",
     "tests.fixtures.site",
 ]
 

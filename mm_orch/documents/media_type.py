@@ -50,7 +50,8 @@ _OF_NAMES = {
     "mdown": MARKDOWN,
     "txt": "text/plain",
     "text": "text/plain",
-    "rst": "text/x-rst",
+    "rst": "text/plain",
+    "ts": "text/plain",  # TypeScript, not a film
     "json": "application/json",
     "pdf": PDF,
     "docx": DOCX,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NAME = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\s?\(([^)\n]{0,2000})\)")
@@ -13,12 +14,20 @@ _ADDRESS = re.compile(
     r"(?![\w.-]*\w@)(?:\b(?:[:/][^\s<>\"'`，。；！？、）】」』》]*)?)",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<\|?/?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<\|[^<>\n]{0,60}\|?>|</?[0-9a-f]{8}>|<</?[a-z]{1,20}>>"
+    r"|</?(?:s|eos|img|a|script|iframe|object|embed|svg|style|link|meta|form|input|base|system|user|assistant"
+    r"|tool\w{0,20})\b[^<>\n]{0,300}>",
+    re.IGNORECASE,
+)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _ASKS = re.compile(
-    r"\b(?:urls?|links?|address(?:es)?|web ?sites?|homepage|e-?mails?)\b|网址|網址|链接|鏈接|官网|官網|邮箱|地址",
-    re.I,
+    r"\b(?:urls?|links?|address(?:es)?|web ?sites?|homepage|e-?mails?)\b"
+    "|网址|網址|链接|鏈接|官网|官網|邮箱|地址",
+    re.IGNORECASE,
 )
 _OWN_MACHINE = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z)", re.I)
 
@@ -56,7 +65,14 @@ def without_addresses(text: str, given: Given, instead: str = "") -> tuple[str, 
         removed += 1
         return left + match.group()[len(address) :]
 
+    text = _undisguised(_CONTROL.sub("", text))
     text = _LINK.sub(lambda match: keep(match, match[1]), text)
     text = _ADDRESS.sub(keep, text)
     text = _TAG.sub(lambda match: keep(match, ""), text)
     return (re.sub(r"\(\s*\)|（\s*）", "", text).strip() if removed else text), removed
+
+
+def _undisguised(text: str) -> str:
+    """``text`` in plain characters where full-width or invisible ones hide an address; else as it is."""
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return folded if len(_ADDRESS.findall(folded)) > len(_ADDRESS.findall(text)) else text

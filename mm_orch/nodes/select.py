@@ -31,9 +31,9 @@ class SelectNode(Node):
     """Ranks the passages of all pages against the question and keeps those that fit, counted by the model.
 
     ``prompt`` is the id of the prompt that will hold them, ``also`` other words for the question. ``coverage`` is
-    the share of what the question asks about that the best page's passages have, 0..1, ``missing`` the words they lack;
-    ``covered`` is empty while too much is missing. ``overflow`` are passages that were worth reading and did not
-    fit the context.
+    the share of what the question asks about that the best page's passages have, 0..1, ``missing`` the words they
+    lack; ``covered`` is empty while too much is missing. ``overflow`` are passages that were worth reading and did
+    not fit the context.
     """
 
     slots: ClassVar[tuple[str, ...]] = ("pages", "question")
@@ -59,6 +59,8 @@ class SelectNode(Node):
         question = worded(self.given(state, "question"))
         also = worded(self.given(state, "also"))
         chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages, also)
+        if chosen.ranked and not chosen.matched:
+            run.degrade("no passage has a word of the question; the pages are read from their beginnings")
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
         wanted = room.Wanted(self.limits.tokens, answer)
         prompt = run.deps.prompts.get(self.prompt)

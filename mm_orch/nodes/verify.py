@@ -78,6 +78,8 @@ class VerifyNode(Node):
         checked = await asyncio.to_thread(lambda: [check.sentence(each) for each in draft.sentences])
         checked = await self._settled(checked, check, run)
         if not any(each.shown for each in checked):
+            if not check.best_quotes(1):
+                return await self._refusal(state, question, run)
             return await self._quotations(checked, check, passages, given, run)
         return await self._answer(checked, passages, given, run)
 

@@ -25,12 +25,16 @@ _COMPARES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """``ranked`` passages, best first, not numbered; ``cut`` ones with the reason; what the question asks about."""
+    """``ranked`` passages, best first, not numbered; ``cut`` ones with the reason; what the question asks about.
+
+    ``matched`` is False where no passage has any of it: then the pages' first passages are ranked, page by page.
+    """
 
     question: str
     concepts: tuple[Concept, ...]
     ranked: tuple[Passage, ...] = ()
     cut: tuple[tuple[Passage, str], ...] = ()
+    matched: bool = True
 
     def coverage(self, passages: Iterable[Passage]) -> Coverage:
         """How far one page's ``passages`` hold what the question asks about: the best page's.
@@ -61,8 +65,18 @@ def choose(pages: Sequence[Page], question: str, most: int, also: str = "") -> S
     if also:
         rankings.append(ranking(_scores(index, passages, concepts(also, vocabulary))))
     ranked = fuse(rankings, [1.0, _ALSO])
-    kept, cut = _distinct([passages[at] for at in ranked], most)
-    return Selection(question, tuple(asked), tuple(kept), tuple(cut))
+    kept, cut = _distinct([passages[at] for at in ranked] or _beginnings(passages), most)
+    return Selection(question, tuple(asked), tuple(kept), tuple(cut), bool(ranked))
+
+
+def _beginnings(passages: Sequence[Passage]) -> list[Passage]:
+    """The first passage of each page, then the second …"""
+    places: dict[str, int] = {}
+    order: list[tuple[int, int]] = []
+    for at, passage in enumerate(passages):
+        places[passage.url] = places.get(passage.url, -1) + 1
+        order.append((places[passage.url], at))
+    return [passages[at] for _, at in sorted(order)]
 
 
 def _scores(index: Index, passages: Sequence[Passage], asked: Iterable[Concept]) -> list[float]:

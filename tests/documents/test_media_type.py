@@ -74,7 +74,7 @@ def test_what_is_no_text_is_refused_by_name(declared: str, data: bytes, what: st
         ("folder.d/b.docx", DOCX),
         ("c.tar.epub", EPUB),
         ("README.md", "text/markdown"),
-        ("guide.rst", "text/x-rst"),
+        ("guide.rst", "text/plain"),
         ("page.htm", "text/html"),
         ("Makefile", ""),
         ("picture.png", ""),

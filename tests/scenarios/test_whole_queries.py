@@ -73,12 +73,19 @@ def _degraded(site: Site, paths: Sequence[str], question: str, timeout_s: float 
         return built.run(Query(question, "search_qa"))
 
 
-@pytest.mark.parametrize("path", ["/broken", "/silent", "/drip", "/loop", "/huge", "/endless", "/bomb", "/binary"])
+@pytest.mark.parametrize("path", ["/broken", "/silent", "/drip", "/loop", "/endless", "/bomb", "/binary"])
 def test_a_site_that_misbehaves_degrades_the_answer_and_is_named(site: Site, path: str) -> None:
     found = _degraded(site, [path], ENGLISH)
     assert (found.status, found.sources) == ("degraded", ())
     assert found.answer.startswith("No web page could be found or read")
     assert any(path in warning for warning in found.warnings)
+
+
+def test_a_page_that_is_too_long_is_read_as_far_as_it_may_be_and_does_not_pass_for_an_answer(site: Site) -> None:
+    found = _degraded(site, ["/huge"], ENGLISH)
+    assert (found.status, found.sources) == ("degraded", ())
+    assert "do not answer this question" in found.answer
+    assert any("/huge" in warning for warning in found.warnings)
 
 
 def test_the_reason_is_told_in_the_users_language(site: Site) -> None:
