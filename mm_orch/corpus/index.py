@@ -122,9 +122,8 @@ class CorpusIndex:
 
     def numbered(self, question: str, limit: int) -> dict[int, Passage]:
         """As ``passages``, under the numbers by which ``vectors`` knows them."""
-        wanted = query.terms(question)
         with self._database.read() as connection:
-            tries = query.expressions(connection, wanted)
+            tries = query.expressions(connection, question)
             found = (connection.execute(_FOUND, (expression, limit)).fetchall() for expression in tries)
             rows = next((rows for rows in found if rows), [])
         return {number: Passage(0, url_of(address), *rest) for number, address, *rest in rows}

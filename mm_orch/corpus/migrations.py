@@ -46,3 +46,8 @@ def create_vectors(connection: sqlite3.Connection) -> None:
         "REFERENCES corpus_passages(id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL, "
         "PRIMARY KEY (passage, model))"
     )
+
+
+@MIGRATIONS
+def create_vocabulary(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE VIRTUAL TABLE corpus_vocabulary USING fts5vocab(corpus_words, row)")

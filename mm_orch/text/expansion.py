@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +64,7 @@ def _slipped_stopword(word: str, vocabulary: Collection[str]) -> bool:
 def _grown(word: str, variants: dict[str, float], vocabulary: Collection[str]) -> dict[str, float]:
     for other, weight in _forms(word, vocabulary):
         variants.setdefault(other, weight)
-    roots = [word, *(base for base in known_words() if _HAN.match(base) is None and stem(base) == stem(word))]
+    roots = [word, *_bases().get(stem(word), ())]
     if word not in vocabulary and len(variants) == 1 and len(roots) == 1:
         slips = near_words(word, vocabulary) or near_words(word, known_words())
         roots += slips
@@ -106,6 +106,16 @@ def _chinese(run: str) -> Iterator[Concept]:
             word = run[start : start + size]
             if len(word) == size and (size > 2 or len(run) > 2) and synonyms(word):
                 yield Concept(word, {word: 1.0} | dict.fromkeys(synonyms(word), _SYNONYM))
+
+
+@functools.cache
+def _bases() -> Mapping[str, Sequence[str]]:
+    """The spaced words that synonyms are known of, by their stems."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(known_words()):
+        if not _HAN.match(word):
+            found.setdefault(stem(word), []).append(word)
+    return found
 
 
 def stem(word: str) -> str:

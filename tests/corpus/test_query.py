@@ -36,7 +36,7 @@ def test_a_long_text_has_only_so_many_terms() -> None:
 
 
 def expressions(connection: sqlite3.Connection, question: str, budget: int = 1000) -> list[str]:
-    return query.expressions(connection, query.terms(question), budget)
+    return query.expressions(connection, question, budget)
 
 
 def test_nothing_in_a_question_is_syntax(connection: sqlite3.Connection) -> None:
@@ -73,3 +73,34 @@ def test_signs_belong_to_words(connection: sqlite3.Connection) -> None:
 def test_a_single_chinese_character_is_the_beginning_of_a_pair() -> None:
     assert query.terms("茶") == ['"茶"*']
     assert query.terms("绿茶") == ['"绿茶"']
+
+
+@pytest.mark.parametrize("slipped", ["jasmin", "jsamine", "ajsmine", "jasminne", "jazmime"])
+def test_a_word_that_does_not_occur_stands_for_those_that_it_was_meant_to_be(
+    connection: sqlite3.Connection, slipped: str
+) -> None:
+    assert expressions(connection, slipped) == ['"jasmine"']
+
+
+def test_words_that_occur_or_are_short_or_not_alike_are_left_as_they_are(connection: sqlite3.Connection) -> None:
+    assert expressions(connection, "tea teb jungle 1234 茶叶") == ['"tea"']
+
+
+@pytest.fixture
+def bicycles() -> Iterator[sqlite3.Connection]:
+    database = Database(None)
+    database.migrate(MIGRATIONS)
+    with database.write() as opened:
+        for text in ("landlords raised rents", "the bike shop", "自行 行车", "landlady"):
+            opened.execute("INSERT INTO corpus_words VALUES ('', '', ?)", (text,))
+    with database.read() as opened:
+        yield opened
+
+
+def test_other_forms_and_names_are_looked_for_too(bicycles: sqlite3.Connection) -> None:
+    [expression] = expressions(bicycles, "landlord raises bicycle")
+    assert set(expression.split(" OR ")) == {'"landlords"', '"raised"', '"bike"', '"自行 行车"'}
+
+
+def test_where_the_own_words_leave_no_room_they_are_all(bicycles: sqlite3.Connection) -> None:
+    assert expressions(bicycles, "bike", budget=1) == ['"bike"']

@@ -46,7 +46,7 @@ def search(meaning: Meaning, tmp_path: Path, model: str = "one") -> CorpusSearch
 
 async def test_meaning_moves_up_what_the_words_put_lower(tmp_path: Path) -> None:
     made = index(*TEXTS)
-    question = SearchQuery("the mat of the resting kitten", limit=3)
+    question = SearchQuery("what the mat of a kitten was made of", limit=3)
     by_words = [hit.url for hit in (await CorpusSearch(made, OwnDocuments(made, tmp_path)).search(question)).hits]
     by_both = [hit.url for hit in (await search(Meaning(), tmp_path).search(question)).hits]
     assert sorted(by_words) == sorted(by_both)
