@@ -31,8 +31,8 @@ def expressions(connection: sqlite3.Connection, question: str, budget: int = BUD
     """FTS5 expressions for ``question``, to be tried in order until one finds something.
 
     Passages with any of its words, but the most frequent ones drop out: the rarest first, words are taken while
-    their passages together fit ``budget``; where they leave room, other forms, spellings and names of them too. Where
-    all are more frequent than that, passages with all of them, then with any; nothing where no word occurs.
+    their passages together fit ``budget``; where they leave room, other forms, spellings and names of them too.
+    Where all are more frequent than that, passages with all of them, then with any; nothing where no word occurs.
     Counting stops at the budget too, so its cost does not grow.
     """
     own = _counted(connection, terms(question), budget)
