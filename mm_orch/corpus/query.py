@@ -77,9 +77,8 @@ def _others(connection: sqlite3.Connection, question: str, own: Collection[str])
 def _near(connection: sqlite3.Connection, word: str, *, known: bool) -> set[str]:
     """Words of the corpus that may be forms of ``word``; of an unknown one also those that it may be a slip of."""
     if known:
-        begins = [
-            stem(word)[: max(_STEM, len(stem(word)) - 1)]
-        ]  # "happy" and "happiness": the last letter may change
+        root = stem(word)
+        begins = [root[: max(_STEM, len(root) - 1)]]  # the last letter may change: happy, happier
         sizes = (_STEM, len(word) + _STEM)
     else:
         begins = sorted(set(word[:2]))
