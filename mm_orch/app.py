@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -44,6 +45,8 @@ SEARCH_ALIASES = {"duckduckgo": "ddgs", "duckduckgo-search": "ddgs"}
 MOCK = "mock"
 CORPUS = "corpus"
 LOCAL = {MOCK, CORPUS}
+KEYED = ("brave", "tavily", "bocha")
+"""Search providers that want a key."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,14 @@ def recorded_setup(run_id: str) -> Mapping[str, Any]:
     with closing(open_store((resources.home() / FILE_NAME).exists())) as store:
         store.run(run_id)
         return beginning_of(run_id, Tapes(store.database, 0).calls(run_id)).setup
+
+
+def search_key(provider: str) -> ApiKey:
+    """The key of one of ``KEYED`` from the environment; it may be missing."""
+    from mm_orch.providers.search_key import ApiKey
+
+    module = import_module(f"mm_orch.providers.search_{provider}")
+    return ApiKey.read(provider, module.VARIABLES, module.KEY_PAGE, os.environ)
 
 
 def open_library(chosen: Settings) -> Library:
@@ -385,29 +396,23 @@ def _searxng(chosen: Settings) -> SearchProvider:
 
 
 def _brave(chosen: Settings) -> SearchProvider:
-    from mm_orch.providers.search_brave import KEY_PAGE, VARIABLES, BraveSearch
+    from mm_orch.providers.search_brave import BraveSearch
 
-    key = _key("brave", VARIABLES, KEY_PAGE)
-    return BraveSearch(key, timeout_s=chosen.search.timeout_s, region=chosen.search.region)
+    search = chosen.search
+    return BraveSearch(search_key("brave"), timeout_s=search.timeout_s, region=search.region)
 
 
 def _tavily(chosen: Settings) -> SearchProvider:
-    from mm_orch.providers.search_tavily import KEY_PAGE, VARIABLES, TavilySearch
+    from mm_orch.providers.search_tavily import TavilySearch
 
-    key = _key("tavily", VARIABLES, KEY_PAGE)
-    return TavilySearch(key, timeout_s=chosen.search.timeout_s, region=chosen.search.region)
+    search = chosen.search
+    return TavilySearch(search_key("tavily"), timeout_s=search.timeout_s, region=search.region)
 
 
 def _bocha(chosen: Settings) -> SearchProvider:
-    from mm_orch.providers.search_bocha import KEY_PAGE, VARIABLES, BochaSearch
+    from mm_orch.providers.search_bocha import BochaSearch
 
-    return BochaSearch(_key("bocha", VARIABLES, KEY_PAGE), timeout_s=chosen.search.timeout_s)
-
-
-def _key(provider: str, variables: tuple[str, ...], page: str) -> ApiKey:
-    from mm_orch.providers.search_key import ApiKey
-
-    return ApiKey.read(provider, variables, page, os.environ)
+    return BochaSearch(search_key("bocha"), timeout_s=chosen.search.timeout_s)
 
 
 def _spared(provider: SearchProvider, chosen: Settings, keep: bool) -> SearchProvider:

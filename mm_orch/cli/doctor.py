@@ -108,6 +108,28 @@ def _files(patient: Patient) -> Iterator[str]:
     yield f"database: {home / FILE_NAME}, sound"
 
 
+def _search(patient: Patient) -> Iterator[str]:
+    """What is configured; nobody is asked."""
+    from mm_orch import app, resources
+    from mm_orch.corpus.library import Library
+
+    chosen = patient.settings()
+    app.make_providers(chosen, chosen.search.providers)[1].close()
+    yield f"asks {', '.join(chosen.search.providers)}" + (", but nobody offline" if chosen.offline else "")
+    keys = {name: app.search_key(name) for name in app.KEYED}
+    yield ", ".join(f"{key.variable} is {'set' if key.value else 'not set'}" for key in keys.values())
+    with Library(resources.home(), keep=False) as library:
+        mine = len(library.index.documents())
+        yield f"corpus: {mine or 'no'} documents of yours" + (
+            "" if mine else "; MuAI's own documentation is searched"
+        )
+    for name in chosen.search.providers:
+        if name in keys:
+            keys[name].header("")
+        elif name == "searxng" and not chosen.search.searxng_url:
+            raise ConfigError("searxng is asked, and search.searxng_url is not set", hint="See docs/search.md")
+
+
 def _model(patient: Patient) -> Iterator[str]:
     from mm_orch import app
     from mm_orch.orchestrator import Query
@@ -159,5 +181,6 @@ _CHECKS: dict[str, Callable[[Patient], Iterator[str]]] = {
     "program": _program,
     "machine": _machine,
     "files": _files,
+    "search": _search,
     "model": _model,
 }

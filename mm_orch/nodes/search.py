@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +13,8 @@ from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
 from mm_orch.records.search import Hit, SearchQuery
+
+logger = logging.getLogger(__name__)
 
 
 class SearchLimits(Section):
@@ -51,6 +54,10 @@ class SearchNode(Node):
         except SearchError as error:
             tell(f"search failed: {error}")
             return []
+        if answer.cached:
+            logger.info(
+                "step %r: %s answered this before; its answer comes from the cache", self.id, answer.provider
+            )
         for warning in answer.warnings:
             run.warn(warning)
         if not answer.hits and first:

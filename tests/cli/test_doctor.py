@@ -38,3 +38,30 @@ def test_a_model_that_does_not_load_is_what_does_not_work(tmp_path: Path) -> Non
     assert ran.code == 1
     assert "Not working: model" in ran.out
     assert "torn.gguf" in ran.out
+
+
+def test_what_is_searched_is_told_and_a_key_is_never_shown(
+    tiny_gguf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRAVE_API_KEY", "sesame-4711")
+    (tmp_path / "tea.md").write_text("Tea grows on hills.", encoding="utf-8")
+    muai("corpus", "add", str(tmp_path / "tea.md"))
+    ran = muai("doctor", "-m", str(tiny_gguf))
+    assert ran.code == 0, ran.out
+    for said in ("asks ddgs", "BRAVE_API_KEY is set, TAVILY_API_KEY is not set", "corpus: 1 documents of yours"):
+        assert said in ran.out
+    assert "4711" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("provider", "lacks"),
+    [("tavily", "TAVILY_API_KEY"), ("searxng", "search.searxng_url"), ("duckduck", "Did you mean 'duckduckgo'")],
+)
+def test_a_provider_that_lacks_something_is_what_does_not_work(
+    tiny_gguf: Path, monkeypatch: pytest.MonkeyPatch, provider: str, lacks: str
+) -> None:
+    monkeypatch.setenv("MUAI_SEARCH__PROVIDERS", provider)
+    ran = muai("doctor", "-m", str(tiny_gguf))
+    assert ran.code == 1
+    assert "Not working: search" in ran.out
+    assert lacks in ran.out

@@ -48,3 +48,11 @@ async def test_a_providers_fallback_is_told_and_costs_nothing() -> None:
 async def test_without_a_provider_the_step_fails() -> None:
     with pytest.raises(WorkflowError, match="needs a search provider"):
         await ran(SEARCH, {"question": "x"})
+
+
+async def test_an_answer_of_the_cache_is_told_to_who_wants_to_know(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "mm_orch.nodes.search"):
+        await ran(SEARCH, {"question": "x"}, search=FakeSearch((hit(1),)))
+        assert caplog.messages == []
+        await ran(SEARCH, {"question": "x"}, search=FakeSearch((hit(1),), cached=True))
+    assert "comes from the cache" in caplog.messages[0]
