@@ -55,9 +55,7 @@ class SearchNode(Node):
             tell(f"search failed: {error}")
             return []
         if answer.cached:
-            logger.info(
-                "step %r: %s answered this before; its answer comes from the cache", self.id, answer.provider
-            )
+            logger.info("step %r: what %s answered before comes from the cache", self.id, answer.provider)
         for warning in answer.warnings:
             run.warn(warning)
         if not answer.hits and first:
