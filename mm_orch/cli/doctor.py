@@ -120,7 +120,7 @@ def _search(patient: Patient) -> Iterator[str]:
     yield ", ".join(f"{key.variable} is {'set' if key.value else 'not set'}" for key in keys.values())
     with Library(resources.home(), keep=False) as library:
         mine = len(library.index.documents())
-        yield f"corpus: {mine} documents of yours" if mine else "corpus: empty; MuAI's own documentation is searched"
+        yield f"corpus: {mine} documents of yours" if mine else "corpus: empty; MuAI's own documents are searched"
     for name in chosen.search.providers:
         if name in keys:
             keys[name].header("")
