@@ -11,7 +11,7 @@ from mm_orch.records.page import Page
 from mm_orch.text.segments import sentences, words
 
 PASSAGE_WORDS = 120
-BEST = 4
+BEST = 8  # as many as the workflow hands to the model at most
 
 _K1, _B = 1.2, 0.75
 
