@@ -15,7 +15,7 @@ from mm_orch.text.support import LONGEST_QUOTE, Evidence, Finding, check, shorte
 
 # Of the best statement's score: what another must have to be worth showing, or to do in its place.
 _WORTH, _AS_GOOD = 0.35, 0.75
-_ENOUGH = 0.6  # of the question, weighed by rarity, must stand where an answer is quoted for a small model
+_ENOUGH = 0.9  # of the question, weighed by rarity, must stand where an answer is quoted for a small model
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +93,27 @@ class AnswerCheck:
         ]
         if any(self._worth(each) >= _AS_GOOD * best.score for each in worth):
             return others
-        [first] = self.best_quotes(1)
+        first = self._finding(best)
         return [Checked(first.quote, (first.passage_id,), "supported", (first,), repaired=True), *others]
 
     def _worth(self, checked: Checked) -> float:
         """The score of the best statement that a sentence rests on."""
         quotes = {(finding.passage_id, finding.quote) for finding in checked.findings}
-        return max((place.score for place in self._places if self._quote(place) in quotes), default=0.0)
+        found = (place.score for place in self._places if (place.passage_id, self._quote(place)) in quotes)
+        return max(found, default=0.0)
 
-    def _quote(self, place: Place) -> tuple[int, str]:
-        return place.passage_id, shortened(self._by_id[place.passage_id].statements[place.at].text)
+    def closest(self, most: int) -> list[Finding]:
+        """The passages that come closest to answering the question, each with its statement that does so best."""
+        best: dict[int, Place] = {}
+        for place in self._places:
+            best.setdefault(place.passage_id, place)
+        return [self._finding(place) for place in list(best.values())[:most]]
 
-    def best_quotes(self, most: int) -> list[Finding]:
-        """The statements of all passages that answer the question best, in their own words."""
-        return [Finding(number, (), quote) for number, quote in map(self._quote, self._places[:most])]
+    def _finding(self, place: Place) -> Finding:
+        return Finding(place.passage_id, (), self._quote(place))
+
+    def _quote(self, place: Place) -> str:
+        return shortened(self._by_id[place.passage_id].statements[place.at].text)
 
     def _is_answered(self) -> bool:
         best = self._places[0] if self._places else None

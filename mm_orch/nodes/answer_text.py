@@ -10,10 +10,14 @@ from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source
 from mm_orch.text.script import HAN
+from mm_orch.text.segments import sentences
 from mm_orch.text.support import LONGEST_QUOTE, Finding
 
 _ENDS_CHINESE = re.compile(rf"[{HAN}。！？”」）]\Z")
 _NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
+_SAYS = re.compile(r"\w")
+_EXCERPT = 900  # characters of a passage that are quoted
+_SAME = 60  # characters by which a sentence is known
 _LEADING = re.compile(r"^(?:[-*•>]|#{1,6}|\d{1,3}[.)、])\s+")
 
 
@@ -36,9 +40,12 @@ def answer(checked: Sequence[Checked], numbers: dict[int, int], unverified: str,
     return text
 
 
-def quotations(findings: Sequence[Finding], numbers: dict[int, int], given: Given) -> str:
-    """Quotations, one a line, each with its number."""
-    return "\n".join(f"- “{plain(finding.quote, given)}”{_cites([finding], numbers)}" for finding in findings)
+def quotations(findings: Sequence[Finding], passages: Sequence[Passage], given: Given) -> str:
+    """The passage of each finding, numbered from 1, as a quotation in Markdown under what stands above it."""
+    pairs = enumerate(zip(findings, passages, strict=True), 1)
+    return "\n\n".join(
+        f"[{number}] {_quotation(passage, finding.quote, given)}" for number, (finding, passage) in pairs
+    )
 
 
 def sources(findings: Sequence[Finding], numbers: dict[int, int], passages: Sequence[Passage]) -> list[Source]:
@@ -61,6 +68,26 @@ def plain(statement: str, given: Given) -> str:
     line = " ".join(_LEADING.sub("", statement.strip()).split())
     line = _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
     return " – ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
+
+
+def _quotation(passage: Passage, around: str, given: Given) -> str:
+    lines = (plain(line, given) for line in excerpt(passage.text, around).splitlines() if _SAYS.search(line))
+    return "\n> ".join((plain(passage.heading or passage.title, given), *lines))
+
+
+def excerpt(text: str, around: str) -> str:
+    """``text``, or as many of its sentences around the one that begins as ``around`` does as are not too long."""
+    pieces = sentences(text)
+    first = next((at for at, piece in enumerate(pieces) if piece.strip()[:_SAME] == around[:_SAME]), 0)
+    last, size = first + 1, len(pieces[first]) if pieces else 0
+    while size < _EXCERPT and (first or last < len(pieces)):
+        before = len(pieces[first - 1]) if first else _EXCERPT
+        after = len(pieces[last]) if last < len(pieces) else _EXCERPT
+        size += min(before, after)
+        if size > _EXCERPT:
+            break
+        first, last = (first - 1, last) if before < after else (first, last + 1)
+    return "".join(pieces[first:last])
 
 
 def _cites(findings: Sequence[Finding], numbers: dict[int, int]) -> str:

@@ -20,6 +20,7 @@ from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 
 _OF_A_SMALL_MODEL = 2  # sentences: further ones only repeat
+_TOKENS_OF_A_SMALL_MODEL = 96  # of such a draft
 
 
 class GenerateNode(AskingNode):
@@ -56,7 +57,7 @@ class GenerateNode(AskingNode):
         schema = prompt.schema(run.language)
         config = await self.config(run, schema, answers=schema is None and self.stream)
         if self.cites:
-            config = config.replace(grammar=await self._grammar(state, run))
+            config = await self._citing(config, state, run)
         values = self.values(state, run)
         [messages] = await self.fitted(run, prompt, [values], config)
         request = self._request(self._in_conversation(messages, state), config, run)
@@ -70,15 +71,18 @@ class GenerateNode(AskingNode):
             return {"text": await self._without_links(request, Given(" ".join(values.values())), run)}
         return {"text": await self._streamed(request, run)}
 
-    async def _grammar(self, state: Values, run: StepRun) -> str:
+    async def _citing(self, config: GenerationConfig, state: Values, run: StepRun) -> GenerationConfig:
         cited = [item for key in self.cites for item in state.get(key) or ()]
-        ids = dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited)
+        ids = tuple(dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited))
         if not ids:
             raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
         size = (await run.info()).n_params
-        if size is not None and size < self.trusted_from:
-            return grammar(tuple(ids), min(self.sentences, _OF_A_SMALL_MODEL))
-        return grammar(tuple(ids), self.sentences, _in(self.refusal, run))
+        if size is None or size >= self.trusted_from:
+            return config.replace(grammar=grammar(ids, self.sentences, _in(self.refusal, run)))
+        bound = grammar(ids, min(self.sentences, _OF_A_SMALL_MODEL))
+        wanted = run.deps.limits.generation.get("max_tokens")
+        most = config.max_tokens if wanted else min(config.max_tokens, _TOKENS_OF_A_SMALL_MODEL)
+        return config.replace(grammar=bound, max_tokens=most)
 
     def _request(self, messages: Messages, config: GenerationConfig, run: StepRun) -> GenerationRequest:
         most = run.deps.limits.max_history_tokens if self.history else None

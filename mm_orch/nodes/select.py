@@ -18,11 +18,14 @@ from mm_orch.text.selection import choose
 class SelectLimits(Section):
     """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer.
 
+    A model of fewer than ``trusted_from`` parameters gets ``small_tokens`` at most: more confuses it.
     ``covered_from`` is the share of the question, 0..1, from which the passages cover it.
     """
 
     passages: int = Field(8, ge=1, le=200)
     tokens: int = Field(2400, ge=16, le=1 << 20)
+    trusted_from: int = Field(1_000_000_000, ge=0)
+    small_tokens: int = Field(1200, ge=16, le=1 << 20)
     answer_tokens: int = Field(300, ge=1, le=1 << 20)
     covered_from: float = Field(0.72, ge=0, le=1)
 
@@ -62,7 +65,7 @@ class SelectNode(Node):
         if chosen.ranked and not chosen.matched:
             run.degrade("no passage has a word of the question; the pages are read from their beginnings")
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
-        wanted = room.Wanted(self.limits.tokens, answer)
+        wanted = room.Wanted(await self._tokens(run), answer)
         prompt = run.deps.prompts.get(self.prompt)
         filled = await room.fill(run, prompt, question, chosen.ranked, wanted)
         for passage, reason in chosen.cut:
@@ -76,3 +79,8 @@ class SelectNode(Node):
             "missing": list(found.missing),
             "overflow": filled.overflow,
         }
+
+    async def _tokens(self, run: StepRun) -> int:
+        size = (await run.info()).n_params
+        small = size is not None and size < self.limits.trusted_from
+        return min(self.limits.tokens, self.limits.small_tokens) if small else self.limits.tokens

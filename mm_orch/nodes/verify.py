@@ -34,8 +34,8 @@ class AnswerWords(Section):
 class VerifyLimits(Section):
     """``judge_from`` is the number of parameters from which a model is asked whether a passage holds a sentence.
 
-    Under ``trusted_from`` parameters it is not left to the model either what answers the question. ``quotes`` is
-    the most that is quoted, ``coverage`` the least share of the question's words, 0..1, that passages must have.
+    Under ``trusted_from`` parameters it is not left to the model either what answers the question. At most
+    ``quotes`` passages are quoted; ``coverage`` is the least share of the question, 0..1, that they must have.
     """
 
     judge_from: int = Field(3_000_000_000, ge=0)
@@ -78,7 +78,7 @@ class VerifyNode(Node):
         checked = await asyncio.to_thread(lambda: [check.sentence(each) for each in draft.sentences])
         checked = await self._settled(checked, check, run)
         if not any(each.shown for each in checked):
-            if not check.best_quotes(1):
+            if not check.closest(1):
                 return await self._refusal(state, question, run)
             return await self._quotations(checked, check, passages, given, run)
         return await self._answer(checked, passages, given, run)
@@ -128,13 +128,15 @@ class VerifyNode(Node):
         given: Given,
         run: StepRun,
     ) -> dict[str, Any]:
-        quotes = check.best_quotes(self.limits.quotes)
-        cited = dict.fromkeys(finding.passage_id for finding in quotes)
-        numbers = {passage_id: number for number, passage_id in enumerate(cited, 1)}
-        text = f"{_in(self.words.quoted, run)}\n\n{answer_text.quotations(quotes, numbers, given)}"
+        found = check.closest(self.limits.quotes)
+        numbers = {finding.passage_id: number for number, finding in enumerate(found, 1)}
+        quotations = answer_text.quotations(
+            found, [check.evidence(each.passage_id).passage for each in found], given
+        )
+        text = f"{_in(self.words.quoted, run)}\n\n{quotations}"
         support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
         run.degrade("no sentence of the answer is held by a passage; passages are quoted instead")
-        return await self._told(text, answer_text.sources(quotes, numbers, passages), support, run)
+        return await self._told(text, answer_text.sources(found, numbers, passages), support, run)
 
     async def _refusal(self, state: Values, question: str, run: StepRun) -> dict[str, Any]:
         text = f"{_in(self.words.refused, run)} {' '.join(question.split())}"

@@ -75,7 +75,7 @@ def wanted(folded: str) -> Wanted:
 
 def places(question: Claim, evidences: Sequence[Evidence]) -> list[Place]:
     """The statements of ``evidences``, best ones first; passages come in the order in which they were chosen."""
-    said = [(rank, evidence, at) for rank, evidence in enumerate(evidences) for at in _telling(evidence)]
+    said = [(rank, evidence, at) for rank, evidence in enumerate(evidences) for at in _telling(evidence, question)]
     own = _index(evidence.statements[at].text for _, evidence, at in said)
     before = _index(evidence.statements[at - 1].text if at else "" for _, evidence, at in said)
     about = _index(f"{evidence.passage.title}\n{evidence.passage.heading}" for _, evidence, _ in said)
@@ -92,10 +92,12 @@ def places(question: Claim, evidences: Sequence[Evidence]) -> list[Place]:
     return sorted(found, key=lambda place: -place.score)
 
 
-def _telling(evidence: Evidence) -> Iterator[int]:
-    """The numbers of statements that are more than a heading or the mark of a list."""
+def _telling(evidence: Evidence, question: Claim) -> Iterator[int]:
+    """The numbers of statements that are more than a heading, the mark of a list, or the question itself."""
+    asked = question.folded.strip(" ?？")
     for at, statement in enumerate(evidence.statements):
-        if statement.claim.words and not statement.text.startswith(("#", "```")):
+        beside = statement.text.startswith(("#", "```")) or (asked and asked in statement.claim.folded)
+        if statement.claim.words and not beside:
             yield at
 
 

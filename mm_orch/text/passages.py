@@ -149,7 +149,7 @@ def _joined(spans: Sequence[_Span], words: int) -> list[_Span]:
             common = _common(last.headings, span.headings)
             start = last.start if common == last.headings or last.head else last.headed
             total = last.size + span.size
-            joined[-1] = replace(last, start=start, headed=start, end=span.end, size=total, headings=common)
+            joined[-1] = replace(last, start=start, end=span.end, size=total, headings=common)
         else:
             joined.append(span)
     return joined

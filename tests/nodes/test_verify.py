@@ -95,7 +95,7 @@ async def test_a_sentence_that_nothing_comes_close_to_is_dropped_and_counted() -
 
 async def test_where_no_sentence_is_left_passages_are_quoted() -> None:
     done = await verified("Cats like warm milk and sleep all day. [2]")
-    assert done.outputs["text"].startswith("The pages say:\n\n- “The Great Wall is 21,196 km long.” [1]")
+    assert done.outputs["text"].startswith("The pages say:\n\n[1] Great Wall\n> The Great Wall is 21,196 km long.")
     assert done.outputs["support"].quoted_only
     assert done.run.degraded
 

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mm_orch.text.passages import Piece, size, split
@@ -87,6 +87,7 @@ def test_list_items_stay_whole_and_the_line_before_a_list_goes_with_it() -> None
     assert all(line.rstrip().endswith("here.") for piece in pieces[1:] for line in piece.text.split("\n")[2:])
 
 
+@example(["# A", "- item one", "## B", "### C", "# A"], 7)
 @given(st.lists(st.sampled_from(LINES), max_size=60), st.integers(4, 60))
 def test_passages_and_their_headings_hold_all_that_is_not_blank(lines: list[str], words: int) -> None:
     text = "\n".join(lines)
