@@ -77,13 +77,14 @@ def _engine(chosen: Any) -> Iterator[TextEngine]:
 
         yield MockEngine(context_length=chosen.ctx_size or 4096)
         return
+    from benchmarks.quality_parts.unknown_size import UnknownSize
     from mm_orch import app, settings
     from mm_orch.runtime.inference_engine import InferenceEngine
 
     overrides = {"real_models": True, "model": chosen.model, "engine.ctx_size": chosen.ctx_size}
     given = {name: value for name, value in overrides.items() if value is not None}
     with app.make_manager(settings.load(overrides=given)) as manager:
-        yield InferenceEngine(manager=manager)
+        yield (UnknownSize if chosen.checks_alone else InferenceEngine)(manager=manager)
 
 
 def _document(columns: dict[str, Totals], model: str) -> str:
@@ -129,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
         "--ctx-size", type=int, help="tokens of context; default: the model's entry, 4096 without one"
     )
     parser.add_argument("--search", choices=shelf.KINDS, default=shelf.CORPUS, help="where pages are found")
+    parser.add_argument(
+        "--checks-alone", action="store_true", help="the checks alone decide what is shown, however small the model"
+    )
     parser.add_argument("--limit", type=int, help="only the first N questions of each half")
     parser.add_argument("--sample", nargs=2, metavar=("N", "FILE"), help="write N supported sentences to FILE")
     parser.add_argument("--json", action="store_true", help="a JSON document instead of the table")
