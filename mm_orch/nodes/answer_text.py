@@ -15,7 +15,6 @@ from mm_orch.text.support import LONGEST_QUOTE, Finding
 
 _ENDS_CHINESE = re.compile(rf"[{HAN}。！？”」）]\Z")
 _NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
-_SAYS = re.compile(r"\w")
 _EXCERPT = 900  # characters of a passage that are quoted
 _SAME = 60  # characters by which a sentence is known
 _LEADING = re.compile(r"^(?:[-*•>]|#{1,6}|\d{1,3}[.)、])\s+")
@@ -66,13 +65,18 @@ def sources(findings: Sequence[Finding], numbers: dict[int, int], passages: Sequ
 def plain(statement: str, given: Given) -> str:
     """A statement of a page as a sentence on one line: without the mark of a list before it, and without links."""
     line = " ".join(_LEADING.sub("", statement.strip()).split())
-    line = _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
+    line = _harmless(line, given)
     return " – ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
 
 
+def _harmless(line: str, given: Given) -> str:
+    """``line`` of a page without addresses that are not ``given``, and without what would pass for a citation."""
+    return _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
+
+
 def _quotation(passage: Passage, around: str, given: Given) -> str:
-    lines = (plain(line, given) for line in excerpt(passage.text, around).splitlines() if _SAYS.search(line))
-    return "\n> ".join((plain(passage.heading or passage.title, given), *lines))
+    lines = (_harmless(line, given) for line in excerpt(passage.text, around).strip().splitlines())
+    return "\n".join((plain(passage.heading or passage.title, given), *(f"> {line}".rstrip() for line in lines)))
 
 
 def excerpt(text: str, around: str) -> str:
