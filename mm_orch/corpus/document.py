@@ -10,7 +10,7 @@ from mm_orch.text.passages import split
 from mm_orch.text.script import simplified
 from mm_orch.text.segments import words
 
-SHAPE = 1  # rises when documents are cut into passages or words in another way, so that they are indexed anew
+SHAPE = 2  # rises when documents are read or cut in another way, so that they are indexed anew
 
 
 @dataclass(frozen=True, slots=True)

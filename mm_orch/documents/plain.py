@@ -1,9 +1,11 @@
-"""Plain text, Markdown and JSON: title and text as it is."""
+"""Plain text, Markdown and JSON: title and text, nearly as it is."""
 
 from __future__ import annotations
 
 import json
 import re
+
+from mm_orch.documents.soft_breaks import unwrapped
 
 _TITLE_LENGTH = 80
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -13,13 +15,16 @@ _FENCED = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 
 
 def read_markdown(text: str) -> tuple[str, str]:
-    """``(title, text)``: the title from the front matter, else the first heading; the front matter is taken out."""
+    """``(title, text)``: the title from the front matter, else the first heading.
+
+    The front matter is taken out, and paragraphs stand on one line each.
+    """
     front = _FRONT_MATTER.match(text)
     body = text[front.end() :] if front else text
     titled = _TITLE.search(front[1]) if front else None
     heading = _HEADING.search(_FENCED.sub("", body))
     title = titled[2] if titled else (heading[1] or heading[2]) if heading else first_line(body)
-    return title.strip(), body
+    return title.strip(), unwrapped(body)
 
 
 def read_json(text: str) -> str:
