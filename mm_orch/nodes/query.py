@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
@@ -24,6 +25,7 @@ from mm_orch.text.search_words import other_words, search_words
 logger = logging.getLogger(__name__)
 _TURNS = 4  # messages of the history that a model is shown
 _TURN = 400  # characters of each
+_SAYS = re.compile(r"\w")
 
 
 class QueryLimits(Section):
@@ -110,6 +112,7 @@ class QueryNode(Node):
 
 
 def _without(question: str, typed: Sequence[str]) -> str:
-    for url in typed:
+    """``question`` without those addresses, of which one may begin another; empty where no word is left."""
+    for url in sorted(typed, key=len, reverse=True):
         question = question.replace(url, " ")
-    return " ".join(question.split())
+    return " ".join(question.split()) if not typed or _SAYS.search(question) else ""

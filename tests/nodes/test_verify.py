@@ -2,11 +2,10 @@ import pytest
 
 from mm_orch.nodes.base import Node
 from mm_orch.records.answer_support import AnswerSupport
-from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.passage import Passage
 from mm_orch.runtime.mock_engine import MockEngine
-from tests.fixtures.steps import Ran, node, ran
+from tests.fixtures.steps import Ran, Sized, node, ran, sized
 
 WORDS = {
     "refused": {"en": "No answer:", "zh": "没有回答："},
@@ -22,16 +21,6 @@ MOON = Passage(2, "http://site/moon", "The Moon", "", "The Moon is 384,400 km aw
 CHINESE = Passage(3, "http://site/zh", "长城", "", "长城总长度为21196千米。长城有许多烽火台。")
 
 
-class Silent(MockEngine):
-    """A mock whose texts need no notice."""
-
-    size: int | None = None
-
-    @property
-    def info(self) -> EngineInfo:
-        return EngineInfo("fake", "fake", 8192, n_params=self.size)
-
-
 def step(**keys: object) -> Node:
     writes = {"text": "answer", "sources": "sources", "support": "support"}
     return node("verify", reads=READS, writes=writes, words=WORDS, **keys)
@@ -45,7 +34,7 @@ async def verified(
     **more: object,
 ) -> Ran:
     state = {"question": question, "text": draft, "passages": list(passages or (WALL, MOON)), **more}
-    return await ran(step(), state, engine=Silent(), language=language)
+    return await ran(step(), state, engine=Sized(), language=language)
 
 
 def verdicts(done: Ran) -> list[tuple[str, bool]]:
@@ -141,8 +130,7 @@ async def test_a_large_model_says_whether_the_other_language_holds_it() -> None:
     def says(request: GenerationRequest) -> str:
         return "yes" if "towers" in str(request.prompt) else "no"
 
-    engine = Silent(script=says)
-    engine.size = 7_000_000_000
+    engine = sized(7_000_000_000, script=says)
     draft = "The Great Wall has many towers. [3] The Great Wall is 21,196 km long. [3]"
     state = {"question": "What is the Great Wall?", "text": draft, "passages": [CHINESE]}
     from tests.fixtures.definitions import shipped_prompts
