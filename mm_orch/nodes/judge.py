@@ -23,7 +23,7 @@ async def judged(run: StepRun, prompt: Prompt, pairs: Sequence[tuple[str, str]])
 
 
 def _answer(result: GenerationResult) -> bool | None:
-    top = result.logprobs[0].top if result.logprobs else ((result.text, 0.0),)
+    top = (result.logprobs[0].top if result.logprobs else ()) or ((result.text, 0.0),)
     yes, no = (sum(math.exp(value) for token, value in top if _is(token, words)) for words in (_YES, _NO))
     return None if yes == no else yes > no
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mm_orch.nodes.citations import taken_apart
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_texts
 from mm_orch.prompts import Prompt
@@ -14,7 +15,12 @@ _WRITING = GenerationConfig(max_tokens=96, temperature=0, stop=("\n",))
 
 
 async def rewritten(run: StepRun, prompt: Prompt, pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """A new sentence for each (sentence, passage text)."""
+    """A new sentence for each (sentence, passage text), without numbers in brackets."""
     values = [{"sentence": sentence, "passage": passage} for sentence, passage in pairs]
     requests = [GenerationRequest(prompt.messages(run.language, each), _WRITING) for each in values]
-    return await write_texts(run, requests) if requests else []
+    return [_without_numbers(text) for text in await write_texts(run, requests)] if requests else []
+
+
+def _without_numbers(text: str) -> str:
+    draft = taken_apart(text, ())
+    return " ".join([*(sentence.text for sentence in draft.sentences), draft.rest]).strip()
