@@ -61,7 +61,7 @@ async def fill(run: StepRun, prompt: Prompt, question: str, ranked: Sequence[Pas
     room.ledger.claim("answer", "", answer)
     _fill(room, ranked, costs, wanted.tokens)
     if ranked and not room.passages:
-        await _part(room, run, ranked[0])
+        await _part(room, run, ranked[0], min(room.ledger.left, max(wanted.tokens, _LEAST)))
     return room
 
 
@@ -104,14 +104,13 @@ def _put_in(room: Room, ranked: Sequence[Passage], costs: Sequence[int], tokens:
     room.overflow = [replace(each, id=begun + at) for at, each in enumerate(room.overflow[:most], 1)]
 
 
-async def _part(room: Room, run: StepRun, passage: Passage) -> None:
-    """As much of the passage's beginning as fits, in whole sentences where one fits."""
-    left = room.ledger.left - _MARKS
-    [body] = await budget.cut(run.deps.engine, [passage.text], [max(left, 1)])
+async def _part(room: Room, run: StepRun, passage: Passage, most: int) -> None:
+    """As much of the passage's beginning as ``most`` tokens allow, in whole sentences where one fits."""
+    [body] = await budget.cut(run.deps.engine, [passage.text], [max(most - _MARKS, 1)])
     part = replace(passage, id=1, text=body)
     [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
-    while cost > room.ledger.left and part.text:
-        part = replace(part, text=part.text[: len(part.text) * room.ledger.left // cost - 1].rstrip())
+    while cost > most and part.text:
+        part = replace(part, text=part.text[: len(part.text) * most // cost - 1].rstrip())
         [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
     if part.text and room.ledger.claim("passage", f"{name(passage)} (its beginning)", cost):
         room.passages.append(replace(part, tokens=cost))
