@@ -9,14 +9,13 @@ from mm_orch.nodes.answer_check import Checked
 from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source
-from mm_orch.text.script import HAN
 from mm_orch.text.segments import sentences
 from mm_orch.text.support import LONGEST_QUOTE, Finding
 
-_ENDS_CHINESE = re.compile(rf"[{HAN}。！？”」）]\Z")
 _NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
 _EXCERPT = 900  # characters of a passage that are quoted
 _SAME = 60  # characters by which a sentence is known
+_FENCE = re.compile(r"^[ \t]*(```|~~~)", re.M)
 _LEADING = re.compile(r"^(?:[-*•>]|#{1,6}|\d{1,3}[.)、])\s+")
 
 
@@ -74,13 +73,21 @@ def _harmless(line: str, given: Given) -> str:
     return _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
 
 
+def _indented(line: str, given: Given) -> str:
+    said = line.lstrip()
+    return line[: len(line) - len(said)] + _harmless(said, given)
+
+
 def _quotation(passage: Passage, around: str, given: Given) -> str:
-    lines = (_harmless(line, given) for line in excerpt(passage.text, around).strip().splitlines())
+    lines = (_indented(line, given) for line in excerpt(passage.text, around).strip().splitlines())
     return "\n".join((plain(passage.heading or passage.title, given), *(f"> {line}".rstrip() for line in lines)))
 
 
 def excerpt(text: str, around: str) -> str:
-    """``text``, or as many of its sentences around the one that begins as ``around`` does as are not too long."""
+    """``text``, or as many of its sentences around the one that begins as ``around`` does as are not too long.
+
+    Code that is cut stands between fences all the same.
+    """
     pieces = sentences(text)
     first = next((at for at, piece in enumerate(pieces) if piece.strip()[:_SAME] == around[:_SAME]), 0)
     last, size = first + 1, len(pieces[first]) if pieces else 0
@@ -91,7 +98,14 @@ def excerpt(text: str, around: str) -> str:
         if size > _EXCERPT:
             break
         first, last = (first - 1, last) if before < after else (first, last + 1)
-    return "".join(pieces[first:last])
+    return _fenced("".join(pieces[:first]), "".join(pieces[first:last]))
+
+
+def _fenced(before: str, text: str) -> str:
+    above = _FENCE.findall(before)
+    fences = above + _FENCE.findall(text)
+    head = f"{above[-1]}\n" if len(above) % 2 else ""
+    return f"{head}{text.rstrip()}\n{fences[-1]}" if len(fences) % 2 else head + text
 
 
 def _cites(findings: Sequence[Finding], numbers: dict[int, int]) -> str:
