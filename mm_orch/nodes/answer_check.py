@@ -98,8 +98,12 @@ class AnswerCheck:
 
     def _worth(self, checked: Checked) -> float:
         """The score of the best statement that a sentence rests on."""
-        quotes = {(finding.passage_id, finding.quote) for finding in checked.findings}
-        found = (place.score for place in self._places if (place.passage_id, self._quote(place)) in quotes)
+        found = (
+            place.score
+            for place in self._places
+            for finding in checked.findings
+            if finding.passage_id == place.passage_id and self._quote(place) in finding.quote
+        )
         return max(found, default=0.0)
 
     def closest(self, most: int) -> list[Finding]:
@@ -133,9 +137,14 @@ class AnswerCheck:
         return Checked(sentence.text, sentence.ids, "supported", findings, repaired=repaired)
 
     def _closest(self, claim: Claim, evidence: Evidence) -> str:
-        """The statement that has half of the sentence's words and a word of the question; empty for none."""
+        """The statement that has half of the sentence's words and a word of the question; empty for none.
+
+        A heading and what only repeats the question say nothing; of several the one that answers best is taken.
+        """
         wanted = claim.units | self._question.units
-        best = max(evidence.statements, key=lambda each: len(wanted & each.claim.units), default=None)
+        telling = (place.at for place in self._places if place.passage_id == evidence.passage.id)
+        statements = [evidence.statements[at] for at in telling]
+        best = max(statements, key=lambda each: len(wanted & each.claim.units), default=None)
         if best is None or len(best.text) > LONGEST_QUOTE:
             return ""
         near = 2 * len(claim.units & best.claim.units) >= len(claim.units) and claim.units
