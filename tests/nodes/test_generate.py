@@ -4,13 +4,15 @@ import pytest
 
 from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import Writing
-from mm_orch.nodes.base import Limits
+from mm_orch.nodes.base import Limits, Node
 from mm_orch.records.event import StepDraft
+from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 from mm_orch.records.passage import Passage
+from mm_orch.runtime import mock_grammar
 from mm_orch.runtime.mock_engine import MockEngine
-from tests.fixtures.steps import node, prompt, ran
+from tests.fixtures.steps import node, prompt, ran, sized
 
 ASK = prompt("ask", "{question}")
 SAY = node("generate", reads={"question": "query"}, prompt="ask", limits={"max_tokens": 20, "temperature": 0.1})
@@ -155,3 +157,55 @@ async def test_the_users_token_limit_does_not_cut_structures() -> None:
         limits=Limits(generation={"max_tokens": 2}),
     )
     assert engine.requests[0].config.max_tokens == 20
+
+
+SMALL, TRUSTED = 999_999_999, 1_000_000_000
+DRAFTING = CITING.model_copy(update={"sentences": 4, "limits": Writing(max_tokens=300)})
+NOTES = {"query": "x", "notes": [Note(1, "Title", "http://site/1", "A note.")]}
+
+
+async def drafted(
+    size: int | None, wanted: int = 0, step: Node = DRAFTING, context: int = 8192
+) -> GenerationConfig:
+    """What a model of that size is asked to keep to."""
+    engine = sized(size, script=["True. [1]"], context_length=context)
+    limits = Limits(generation={"max_tokens": wanted} if wanted else {})
+    await ran(step, NOTES, ASK, engine=engine, limits=limits)
+    return engine.requests[0].config
+
+
+def most_sentences(config: GenerationConfig) -> int:
+    """How many sentences the grammar allows."""
+    texts = [" ".join(["It is so. [1]"] * number) for number in range(1, 8)]
+    return sum(mock_grammar.allows(config.grammar or "", text) for text in texts)
+
+
+@pytest.mark.parametrize(("size", "sentences", "tokens"), [(SMALL, 2, 96), (TRUSTED, 4, 300), (None, 4, 300)])
+async def test_a_small_models_draft_has_at_most_two_sentences_and_96_tokens(
+    size: int | None, sentences: int, tokens: int
+) -> None:
+    config = await drafted(size)
+    assert (most_sentences(config), config.max_tokens) == (sentences, tokens)
+
+
+@pytest.mark.parametrize(("size", "may"), [(SMALL, False), (TRUSTED, True), (None, True)])
+async def test_a_small_model_cannot_refuse(size: int | None, may: bool) -> None:
+    config = await drafted(size)
+    assert mock_grammar.allows(config.grammar or "", "It is not there.") is may
+
+
+async def test_a_small_models_draft_may_be_as_long_as_the_user_says() -> None:
+    assert (await drafted(SMALL, wanted=250)).max_tokens == 250
+    assert (await drafted(SMALL, wanted=20)).max_tokens == 20
+
+
+async def test_a_step_may_want_less_of_a_small_model() -> None:
+    less = DRAFTING.model_copy(update={"sentences": 1, "limits": Writing(max_tokens=40)})
+    config = await drafted(SMALL, step=less)
+    assert (most_sentences(config), config.max_tokens) == (1, 40)
+    assert (await drafted(SMALL, context=100)).max_tokens == 50
+
+
+async def test_where_the_file_says_from_when_a_model_is_trusted_that_counts() -> None:
+    config = await drafted(SMALL, step=DRAFTING.model_copy(update={"trusted_from": 1}))
+    assert (most_sentences(config), config.max_tokens) == (4, 300)

@@ -4,8 +4,9 @@ from mm_orch.nodes.base import Node
 from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.passage import Passage
+from mm_orch.records.source import Source
 from mm_orch.runtime.mock_engine import MockEngine
-from tests.fixtures.steps import Ran, Sized, node, ran, sized
+from tests.fixtures.steps import Ran, node, prompt, ran, sized
 
 WORDS = {
     "refused": {"en": "No answer:", "zh": "没有回答："},
@@ -31,10 +32,11 @@ async def verified(
     *passages: Passage,
     question: str = "How long is the Great Wall?",
     language: str = "en",
+    size: int | None = None,
     **more: object,
 ) -> Ran:
     state = {"question": question, "text": draft, "passages": list(passages or (WALL, MOON)), **more}
-    return await ran(step(), state, engine=Sized(), language=language)
+    return await ran(step(), state, engine=sized(size), language=language)
 
 
 def verdicts(done: Ran) -> list[tuple[str, bool]]:
@@ -146,3 +148,235 @@ async def test_the_notice_of_the_engine_comes_first() -> None:
     done = await ran(step(), state, engine=MockEngine())
     assert done.outputs["text"].startswith("[mock]")
     assert "--real-models" in done.outputs["text"]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "The Great Wall is 21,196 km long.[1]",
+        "The Great Wall is 21,196 km long【1】.",
+        "The Great Wall is 21,196 km long. [ 1 ]",
+        "The Great Wall is 21,196 km long. ［１］",
+        "The Great Wall is 21,196 km long [1, 2].",
+        "The Great Wall is 21,196 km long. [2，1]",
+        "The Great Wall is 21,196 km long. [1][1]",
+        "- The Great Wall is 21,196 km long. [1]",
+    ],
+)
+async def test_a_citation_counts_however_it_is_written(draft: str) -> None:
+    done = await verified(draft)
+    assert done.outputs["text"].lstrip("- ") == "The Great Wall is 21,196 km long. [1]"
+    assert [source.url for source in done.outputs["sources"]] == [WALL.url]
+    assert not done.run.warnings
+
+
+@pytest.mark.parametrize(
+    ("cited", "unknown"), [("[1][99]", "[99]"), ("[1, 99]", "[99]"), ("【99】[0]", "[99], [0]")]
+)
+async def test_numbers_of_no_passage_do_not_take_the_sentence_along(cited: str, unknown: str) -> None:
+    done = await verified(f"The Great Wall is 21,196 km long. {cited}")
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert done.run.warnings[0] == f"citations that name no source were removed: {unknown}"
+
+
+async def test_a_sentence_that_is_said_twice_is_shown_once() -> None:
+    done = await verified("The Great Wall is 21,196 km long. [1] The Great Wall is 21,196 km long. [1]")
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert len(done.outputs["support"].sentences) == 1
+
+
+async def test_passages_that_only_notes_were_read_of_hold_sentences_too() -> None:
+    done = await verified(
+        "The Moon is 384,400 km away. [2]", WALL, overflow=[MOON], question="How far is the Moon?"
+    )
+    assert done.outputs["sources"] == [Source(1, "The Moon", MOON.url, "The Moon is 384,400 km away.")]
+
+
+@pytest.mark.parametrize(
+    ("draft", "passage", "question", "language"),
+    [
+        ("见evil.com：长城长21196千米。[3]", CHINESE, "长城有多长？", "zh"),
+        ("The Great Wall, see [it](https://evil.test), is 21,196 km long. [1]", WALL, "How long is it?", "en"),
+        ("The Great Wall is 21,196 km long, ｅｖｉｌ．ｃｏｍ says. [1]", WALL, "How long is the Great Wall?", "en"),
+        ("The Great Wall is 21,196 km long. [1] <a href='//evil'>More</a> [1]", WALL, "How long?", "en"),
+    ],
+)
+async def test_no_address_gets_through_however_it_is_written(
+    draft: str, passage: Passage, question: str, language: str
+) -> None:
+    done = await verified(draft, passage, question=question, language=language)
+    assert "21" in done.outputs["text"]
+    assert "evil" not in done.outputs["text"].replace("ｅｖｉｌ", "evil")
+    assert "addresses" in done.run.warnings[0]
+
+
+async def test_a_link_of_a_page_is_not_quoted_with_its_words() -> None:
+    page = Passage(1, "http://site/a", "Wall", "", "The Great Wall is [21,196 km](https://evil.test/x) long.")
+    quoted = await verified("The Great Wall is 9,000 km long. [1]", page)
+    whole = await verified("Cats like warm milk and sleep all day. [1]", page)
+    assert quoted.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert "> The Great Wall is 21,196 km long." in whole.outputs["text"]
+
+
+OWN = "How do I start the server on http://localhost:3000/a?"
+MANUAL = Passage(
+    1, "http://site/m", "Manual", "", "Start the server and open http://localhost:3000/a in a browser."
+)
+
+
+@pytest.mark.parametrize("question", [OWN, "Where do I open the server?"])
+async def test_a_manuals_own_machine_may_be_named(question: str) -> None:
+    draft = "Start the server and open http://localhost:3000/a in a browser. [1]"
+    done = await verified(draft, MANUAL, question=question)
+    assert done.outputs["text"] == draft
+    assert not done.run.warnings
+
+
+# What is left to code where the model is small.
+
+SMALL, TRUSTED = 500_000_000, 1_000_000_000
+TEA = Passage(4, "http://site/tea", "Tea", "", "Green tea is grown on hills in the south.")
+BESIDE = "The Great Wall is 21,196 km long. [1] Green tea is grown on hills in the south. [4]"
+
+
+async def test_a_small_models_sentences_beside_the_point_are_dropped() -> None:
+    done = await verified(BESIDE, WALL, TEA, size=SMALL)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert verdicts(done) == [("supported", False), ("dropped", False)]
+    assert done.outputs["support"].sentences[1].reasons == ("it does not answer the question",)
+    assert "1 of 2 sentences were left out" in done.run.warnings[0]
+
+
+@pytest.mark.parametrize("size", [TRUSTED, None])
+async def test_a_larger_model_and_one_of_unknown_size_decide_themselves_what_answers(size: int | None) -> None:
+    done = await verified(BESIDE, WALL, TEA, size=size)
+    assert verdicts(done) == [("supported", False), ("supported", False)]
+
+
+async def test_where_a_small_model_misses_the_statement_that_answers_that_comes_first() -> None:
+    done = await verified("Green tea is grown on hills in the south. [4]", WALL, TEA, size=SMALL)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert verdicts(done) == [("supported", True), ("dropped", False)]
+
+
+async def test_a_small_model_that_writes_nothing_is_answered_for() -> None:
+    done = await verified("", WALL, TEA, size=SMALL)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert verdicts(done) == [("supported", True)]
+
+
+BUILT = "The Great Wall was built by the Ming."
+LESS = Passage(1, "http://site/less", "Walls", "Walls > Ming", f"{BUILT}\n\nIt is old [3].")
+
+
+@pytest.mark.parametrize(
+    ("passages", "question", "language", "start"),
+    [
+        (
+            (LESS, TEA),
+            "Which emperor paid for the Great Wall of Gorgan?",
+            "en",
+            f"The pages say:\n\n[1] Walls > Ming\n> {BUILT}\n>\n> It is old (3).\n\n[2] Tea\n> Green tea",
+        ),
+        ((LESS,), "How long is the Great Wall?", "en", "The pages say:\n\n[1] Walls > Ming\n> The Great Wall was"),
+        (
+            (CHINESE,),
+            "长城的烽火台由谁设计？",
+            "zh",
+            "资料写道：\n\n[1] 长城\n> 长城总长度为21196千米。长城有许多烽火台。",
+        ),
+    ],
+)
+async def test_where_no_place_holds_nine_tenths_of_the_question_passages_are_quoted_whole(
+    passages: tuple[Passage, ...], question: str, language: str, start: str
+) -> None:
+    draft = f"{passages[0].text.splitlines()[0]} [{passages[0].id}]"
+    done = await verified(draft, *passages, question=question, language=language, size=SMALL)
+    assert done.outputs["text"].startswith(start)
+    assert done.outputs["support"].quoted_only
+    assert set(verdicts(done)) == {("dropped", False)}
+    assert done.run.degraded
+    assert [source.id for source in done.outputs["sources"]] == [*range(1, len(passages) + 1)]
+    trusted = await verified(draft, *passages, question=question, language=language, size=TRUSTED)
+    assert not trusted.outputs["support"].quoted_only
+
+
+async def test_no_more_passages_are_quoted_than_the_step_allows() -> None:
+    many = [Passage(n, f"http://site/{n}", "Walls", "", f"The Great Wall has part {n}.") for n in range(1, 6)]
+    state = {"question": "How long is the Great Wall?", "text": "Cats like milk. [1]", "passages": many}
+    done = await ran(step(limits={"quotes": 2}), state, engine=sized(SMALL))
+    assert len(done.outputs["sources"]) == 2
+    assert "[2] Walls" in done.outputs["text"]
+    assert "[3]" not in done.outputs["text"]
+
+
+@pytest.mark.parametrize("size", [SMALL, TRUSTED])
+@pytest.mark.parametrize(
+    ("text", "question", "draft", "answer"),
+    [
+        (
+            "How long is the Great Wall?\n\nThe Great Wall is 21,196 km long.",
+            "How long is the Great Wall?",
+            "The Great Wall is 9,000 km long. [1]",
+            "The Great Wall is 21,196 km long. [1]",
+        ),
+        (
+            "长城有多长？\n\n长城总长度为21196千米。",
+            "长城有多长？",
+            "长城长9000千米。[1]",
+            "长城总长度为21196千米。 [1]",
+        ),
+    ],
+)
+async def test_a_statement_that_only_repeats_the_question_is_never_the_answer(
+    text: str, question: str, draft: str, answer: str, size: int
+) -> None:
+    language = "en" if question.isascii() else "zh"
+    asked = Passage(1, "http://site/faq", "长城" if language == "zh" else "Great Wall", "", text)
+    done = await verified(draft, asked, question=question, language=language, size=size)
+    assert done.outputs["text"] == answer
+
+
+# What a large model is asked: to judge, and to write once more.
+
+LARGE = 7_000_000_000
+ASKED = (prompt("check", "{passage} / {sentence}"), prompt("repair", "{passage} / {sentence}"))
+
+
+async def settled(draft: str, *script: str, passages: tuple[Passage, ...] = (WALL, MOON), size: int = LARGE) -> Ran:
+    state = {"question": "How long is the Great Wall?", "text": draft, "passages": list(passages)}
+    return await ran(step(judge="check", repair="repair"), state, *ASKED, engine=sized(size, script=script))
+
+
+async def test_a_failed_sentence_is_written_again_from_its_passage_and_taken_where_that_holds_it() -> None:
+    wrong = "The Great Wall is 9,000 km long and has no end. [1]"
+    done = await settled(wrong, "The Great Wall is 21,196 kilometres long [1].")
+    assert done.outputs["text"] == "The Great Wall is 21,196 kilometres long. [1]"
+    assert verdicts(done) == [("supported", True)]
+    assert "9,000" in done.outputs["support"].sentences[0].reasons[0]
+
+
+@pytest.mark.parametrize("again", ["The Great Wall is 8,000 km long.", "", "[1]", "I cannot."])
+async def test_what_is_written_again_and_still_fails_is_quoted_instead(again: str) -> None:
+    done = await settled("The Great Wall is 9,000 km long. [1]", again)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+
+
+async def test_the_models_no_goes_before_what_code_finds_and_its_silence_changes_nothing() -> None:
+    draft = "The Great Wall is 21,196 km long. [1] The Moon is 384,400 km away. [2]"
+    done = await settled(draft, "maybe", "no", "Nothing is said.")
+    assert done.outputs["text"].startswith("The Great Wall is 21,196 km long. [1]")
+    assert verdicts(done)[0] == ("supported", False)
+    assert "9,000" not in done.outputs["text"]
+    assert "the model finds it is not said there" in done.outputs["support"].sentences[1].reasons
+
+
+async def test_a_model_under_the_limit_is_asked_nothing() -> None:
+    done = await settled("The Great Wall is 9,000 km long. [1]", size=LARGE // 7)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+
+
+async def test_a_statement_is_quoted_in_place_of_one_sentence_only() -> None:
+    done = await verified("The Great Wall is 9,000 km long. [1] The Great Wall is 8,000 km long. [1]")
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert verdicts(done) == [("supported", True), ("dropped", False)]
