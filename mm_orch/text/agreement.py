@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
-from mm_orch.text import stems
+from mm_orch.text import clauses, negation, order, stems
 from mm_orch.text.claims import Claim
 from mm_orch.text.dates import Date
 from mm_orch.text.quantities import Quantity
@@ -21,9 +19,6 @@ _LEANING = re.compile(
     r"\b(?:it|its|they|their|them|this|that|these|those|he|his|him|she|her|both|such|there|the)\b"
     r"|它|他|她|其|这|该|此|两者"
 )
-_CLAUSE = re.compile(r"[,;，；。:：、|()（）]|\b(?:and|while|whereas|but)\b|而|但")
-_PASSIVE = re.compile(r"\bby\b|被|由|为.{1,12}所")
-_THAN = re.compile(r"\bthan\b|比")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,6 @@ def leans(claim: Claim) -> bool:
     return claim.is_chinese or _LEANING.search(claim.folded) is not None
 
 
-def is_row(claim: Claim) -> bool:
-    """Whether a statement is the row of a table."""
-    return claim.folded.startswith("|")
-
-
 def differences(claim: Claim, said: Sequence[Claim], context: Context, passage: str) -> tuple[str, ...]:
     """What ``claim`` has and ``said`` lacks, in words for a person; empty when it is all there.
 
@@ -61,8 +51,14 @@ def differences(claim: Claim, said: Sequence[Claim], context: Context, passage: 
     reasons += [f"{word!r} is not said there" for word in _undecided(claim, said, context)]
     if _turned(claim, said):
         reasons.append("one denies what the other says")
-    if _swapped(claim, said):
+    if negation.opposed(claim, said):
+        reasons.append("it says the opposite")
+    if order.swapped(claim, said):
         reasons.append("it has them the other way round")
+    if clauses.one_of_several(claim, said):
+        reasons.append("there are more of them")
+    if clauses.mixed(claim, said):
+        reasons.append("it says of one what is said of another")
     return (*reasons, *_uncovered(claim, said, context))
 
 
@@ -72,7 +68,7 @@ def facts(claim: Claim, said: Sequence[Claim], context: Context) -> tuple[str, .
     reasons = [
         f"the number {claim.folded[number.start : number.end].strip()!r} is not there"
         for number in claim.numbers
-        if not has_number(number, said) and not (_is_year(number) and has_number(number, around))
+        if not has_number(number, said) and not (number.is_year and has_number(number, around))
     ]
     reasons += [
         f"the date {claim.folded[date.start : date.end].strip()!r} is not there"
@@ -108,78 +104,6 @@ def has_date(date: Date, said: Sequence[Claim]) -> bool:
     return False
 
 
-def _is_year(number: Quantity) -> bool:
-    return not number.dimension and 1000 <= number.value <= 2100 and number.value == int(number.value)
-
-
-def misplaced(claim: Claim, said: Sequence[Claim], passage: Sequence[Claim]) -> tuple[str, ...]:
-    """The numbers of ``claim`` that ``said`` has for something else.
-
-    That is so where a clause with another number of the same kind, anywhere in ``passage``, shares more words with
-    the claim than every clause that has the claim's own number.
-    """
-    return tuple(
-        f"the number {claim.folded[number.start : number.end].strip()!r} stands with something else there"
-        for number in claim.numbers
-        if _belongs_elsewhere(number, claim, said, passage)
-    )
-
-
-def _belongs_elsewhere(number: Quantity, claim: Claim, said: Sequence[Claim], passage: Sequence[Claim]) -> bool:
-    own = [clause for each in said for clause in clauses(each) if _has(clause, number)]
-    if not own:
-        return False
-    words = claim.units - frozenset().union(*(clause.units for clause in own))
-    shared = max(len(claim.units & clause.units) for clause in own)
-    rivals = (
-        clause
-        for each in passage
-        if claim.units & each.units
-        for clause in clauses(each)
-        if any(_rivals(number, other, claim) for other in clause.numbers)
-    )
-    return any(len(claim.units & clause.units) > shared and words & clause.units for clause in rivals)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of a statement between its commas."""
-
-    units: frozenset[str]
-    numbers: tuple[Quantity, ...]
-    years: frozenset[int]
-
-
-@lru_cache(maxsize=4096)
-def clauses(said: Claim) -> tuple[Clause, ...]:
-    """The clauses of a statement; a comma inside a number divides nothing, and the row of a table is one."""
-    cuts = [] if is_row(said) else [match.start() for match in _CLAUSE.finditer(said.folded)]
-    inside = [(number.start, number.end) for number in said.numbers]
-    inside += [(date.start, date.end) for date in said.dates]
-    cuts = [cut for cut in cuts if not any(start <= cut < end for start, end in inside)]
-    return tuple(_clause(said, start, end) for start, end in pairwise([0, *cuts, len(said.folded)]))
-
-
-def _clause(said: Claim, start: int, end: int) -> Clause:
-    return Clause(
-        frozenset(unit for unit, at in said.words if start <= at < end),
-        tuple(number for number in said.numbers if start <= number.start < end),
-        frozenset(date.year for date in said.dates if date.year and start <= date.start < end),
-    )
-
-
-def _has(clause: Clause, number: Quantity) -> bool:
-    if any(number.same(other) for other in clause.numbers):
-        return True
-    return not number.dimension and number.value in clause.years
-
-
-def _rivals(number: Quantity, other: Quantity, claim: Claim) -> bool:
-    """Whether ``other`` is a number of the same kind that the claim does not name."""
-    alike = number.dimension == other.dimension and not number.same(other)
-    return alike and not any(other.same(named) for named in claim.numbers)
-
-
 def _misquoted(claim: Claim, context: Context, passage: str) -> list[str]:
     return [text for text in claim.quotations if text not in passage and text not in context.about.folded]
 
@@ -195,47 +119,8 @@ def _turned(claim: Claim, said: Sequence[Claim]) -> bool:
     affirmed = frozenset().union(*(each.units - each.denied for each in said))
     wrongly_denied = {word for word in claim.denied & units if word not in denied}
     wrongly_affirmed = {word for word in (claim.units - claim.denied) & denied if word not in affirmed}
-    return bool(wrongly_denied or wrongly_affirmed or (claim.denied and not denied))
-
-
-def _swapped(claim: Claim, said: Sequence[Claim]) -> bool:
-    """Whether two stand the other way round the same word: A bought B, B bought A; A is more than B, B than A."""
-    if any(_compared_otherwise(claim, each) for each in said):
-        return True
-    for each in said if len(claim.names) > 1 else ():
-        shared = [unit for unit, _ in claim.words if unit in each.units]
-        places = dict(reversed(each.words))
-        if _is_passive(claim) != _is_passive(each):
-            continue
-        for left, middle, right in _triples(shared, claim.names & each.units):
-            if places[right] < places[middle] < places[left]:
-                return True
-    return False
-
-
-def _compared_otherwise(claim: Claim, said: Claim) -> bool:
-    ours, theirs = _THAN.search(claim.folded), _THAN.search(said.folded)
-    if ours is None or theirs is None:
-        return False
-    left, right = _sides(claim, ours.start())
-    other_left, other_right = _sides(said, theirs.start())
-    return bool(left & other_right - other_left and right & other_left - other_right)
-
-
-def _sides(claim: Claim, at: int) -> tuple[frozenset[str], frozenset[str]]:
-    left = frozenset(unit for unit, place in claim.words if place < at)
-    return left, frozenset(unit for unit, place in claim.words if place >= at)
-
-
-def _triples(words: Sequence[str], names: frozenset[str]) -> list[tuple[str, str, str]]:
-    """A name, a word that is none, and a name, in this order and with nothing but words between."""
-    at = [place for place, word in enumerate(words) if word in names]
-    pairs = [(left, right) for left, right in pairwise(at) if right - left > 1]
-    return [(words[left], words[left + 1], words[right]) for left, right in pairs if words[left] != words[right]]
-
-
-def _is_passive(claim: Claim) -> bool:
-    return _PASSIVE.search(claim.folded) is not None
+    doubly = sum(each.negations for each in said) < claim.negations
+    return bool(wrongly_denied or wrongly_affirmed or (claim.denied and not denied) or doubly)
 
 
 def _uncovered(claim: Claim, said: Sequence[Claim], context: Context) -> tuple[str, ...]:

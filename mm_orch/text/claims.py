@@ -14,7 +14,10 @@ from mm_orch.text.quantities import Quantity, quantities
 from mm_orch.text.script import HAN, simplified
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_CODE = re.compile(r"(?<![\w.])(?:[a-z]+[-_.]?\d(?:[\w.\-]*\w)?|\d+(?:\.\d+){2,}[\w\-]*|\d{1,2}:\d{2}(?::\d{2})?)")
+_CODE = re.compile(
+    r"(?<![\w.])(?!(?<=\d )k?m[23]\b)"
+    r"(?:[a-z]+[-_.]?\d(?:[\w.\-]*\w)?|\d+(?:\.\d+){2,}[\w\-]*|\d{1,2}:\d{2}(?::\d{2})?)"
+)
 _NAME = re.compile(r"(?<![^\W_])(?:[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*)(?:['’][^\W_]+)?", re.ASCII)
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 _QUOTED = re.compile(
@@ -27,9 +30,11 @@ _DECISIVE = re.compile(
     r"\b(?:all|every|always|only|most|least|first|last|before|after|more|less|fewer|increas\w*|decreas\w*|reduc\w*"
     r"|minimum|maximum|largest|smallest|highest|lowest|longest|shortest|oldest|youngest|fastest|slowest|best|worst"
     r"|cause[ds]?|because|must|required|optional|forbidden|allowed|enabled?|disabled?|true|false|same|different"
-    r"|north\w*|south\w*|east\w*|west\w*|left|right|hot|cold|above|below|inside|outside|half|double)\b"
+    r"|refus\w*|north\w*|south\w*|east\w*|west\w*|left|right|hot|cold|above|below|inside|outside|half|double)\b"
+    r"|(?<=\d)\s?[ap](?:m\b|\.m\.)"
     r"|所有|全部|总是|只有|仅|最|第一|之前|以前|之后|以后|增加|增长|减少|下降|上升|导致|因为|必须|可选|禁止|允许|启用|禁用"
-    r"|相同|不同|东|南|西|北|左|右|一半|两倍|高于|低于|大于|小于|多于|少于|内部|外部"
+    r"|相同|不同|东|南|西|北|左|右|一半|两倍|高于|低于|大于|小于|多于|少于|内部|外部|拒绝|上午|下午"
+    r"|(?:周|星期|礼拜)[一二三四五六日天](?!次|个|回|趟|班|天|小时)"
 )
 
 
@@ -40,7 +45,7 @@ class Claim:
     ``folded`` is its text as it is compared; places count in that. ``words`` are what carries meaning
     (``stems.units``), ``units`` the same without places; ``names`` are Latin names as folded words, ``brands``
     those that are written alike in every language, ``codes`` what mixes letters and digits; ``denied`` the words
-    within reach of a negation; ``decisive`` those that would turn its meaning.
+    within reach of one of its ``negations``; ``decisive`` those that would turn its meaning.
     """
 
     folded: str
@@ -53,6 +58,7 @@ class Claim:
     codes: frozenset[str]
     quotations: tuple[str, ...]
     denied: frozenset[str]
+    negations: int
     decisive: frozenset[str]
     is_chinese: bool
 
@@ -74,20 +80,23 @@ def read(text: str) -> Claim:
     counted = quantities(masked)
     words = tuple(stems.units(_without(masked, counted)))
     is_chinese = chinese(folded)
-    names = _names(plain, is_chinese)
+    negated = negations(folded)
+    said_words = frozenset(unit for unit, _ in words)
+    names = frozenset(_names(plain, is_chinese)) & said_words
     marked = {part for match in _NAME.finditer(plain) if _inner(match.group()) for part in _parts(match.group())}
     return Claim(
         folded,
         words,
-        frozenset(unit for unit, _ in words),
+        said_words,
         tuple(counted),
         tuple(said),
-        frozenset(names),
+        names,
         frozenset(name for name in names if is_chinese or name in marked),
         frozenset(codes),
         tuple(fold(next(filter(None, match.groups()))) for match in _QUOTED.finditer(plain)),
-        denied(words, negations(folded)),
-        frozenset(stems.stem(match.group()) for match in _DECISIVE.finditer(folded)),
+        denied(words, negated),
+        len(negated),
+        frozenset(_turning(match.group()) for match in _DECISIVE.finditer(folded)),
         is_chinese,
     )
 
@@ -95,6 +104,12 @@ def read(text: str) -> Claim:
 def chinese(text: str) -> bool:
     """Whether ``text`` is in Chinese rather than in a language with spaces."""
     return len(_HAN.findall(text)) > 1.5 * len(_WORD.findall(text))
+
+
+def _turning(word: str) -> str:
+    """A word that would turn a meaning, in the form in which it is compared."""
+    weekday = re.sub("(?:星期|礼拜)(?=.)", "周", word).replace("周天", "周日")
+    return stems.stem(weekday.replace(".", "").strip())
 
 
 def _without(text: str, found: Sequence[Date] | Sequence[Quantity]) -> str:

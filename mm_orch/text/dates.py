@@ -30,7 +30,7 @@ _ZH_PART = re.compile(r"(\d{1,4}|[〇零一二三四五六七八九十]{1,4}) ?(
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date as far as it was said; ``start`` and ``end`` are places in the text it was read from."""
+    """A date as far as it was said, ``year`` below 0 before our era; ``start``, ``end``: places in its text."""
 
     year: int | None
     month: int | None
@@ -53,7 +53,12 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
     text = match.group()
     if match.lastgroup == "zh":
         found = {unit: _number(part) for part, unit in _ZH_PART.findall(text)}
-        parts = found.get("年"), found.get("月"), found.get("日", found.get("号"))
+        year = found.get("年")
+        parts = (
+            -year if year and text.startswith("公元前") else year,
+            found.get("月"),
+            found.get("日", found.get("号")),
+        )
     elif match.lastgroup == "iso":
         year, month, day = map(int, re.split(r"[-/.]", text))
         parts = year, month, day

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mm_orch.records.passage import Passage
-from mm_orch.text import agreement
+from mm_orch.text import agreement, clauses
 from mm_orch.text.claims import Claim, read
 from mm_orch.text.segments import sentences
 
@@ -70,6 +70,9 @@ def check(sentence: str, evidence: Evidence, question: Claim | None = None) -> F
         return Finding(evidence.passage.id, ("the passage is empty",), "")
     if _foreign(claim, evidence):
         return _across_languages(claim, evidence)
+    copied = next((each for each in evidence.statements if each.claim.folded == claim.folded), None)
+    if copied and len(claim.units) >= _FRAGMENT:
+        return Finding(evidence.passage.id, (), shortened(copied.text))
     needed = question.units if question and len(claim.units) < _FRAGMENT else frozenset()
     closest: Finding | None = None
     for place in _places(claim, evidence):
@@ -122,7 +125,7 @@ def _at(claim: Claim, needed: frozenset[str], evidence: Evidence, place: tuple[i
     said = tuple(each.claim for each in evidence.statements[first:end])
     context = agreement.Context(evidence.about, _leaned_on(evidence, first))
     reasons = agreement.differences(claim, said, context, evidence.folded)
-    reasons += agreement.misplaced(claim, said, tuple(each.claim for each in evidence.statements))
+    reasons += clauses.misplaced(claim, said, tuple(each.claim for each in evidence.statements))
     if not _names_row(claim, said[0]):
         reasons = (*reasons, "it does not name the row of the table")
     if needed and len(needed & context.units(said)) * 2 < len(needed):
@@ -135,16 +138,16 @@ def _at(claim: Claim, needed: frozenset[str], evidence: Evidence, place: tuple[i
 def _leaned_on(evidence: Evidence, at: int) -> Claim | None:
     """The statement that the one at ``at`` leans on: the head of its table, or the one before it."""
     own = evidence.statements[at].claim
-    if not agreement.is_row(own):
+    if not clauses.is_row(own):
         return evidence.statements[at - 1].claim if at and agreement.leans(own) else None
-    while at and agreement.is_row(evidence.statements[at - 1].claim):
+    while at and clauses.is_row(evidence.statements[at - 1].claim):
         at -= 1
     return evidence.statements[at].claim
 
 
 def _names_row(claim: Claim, said: Claim) -> bool:
     """Whether the claim has a word of the row's first cell; true for what is no row."""
-    if not agreement.is_row(said):
+    if not clauses.is_row(said):
         return True
     end = said.folded.find("|", 1)
     cell = {unit for unit, at in said.words if at < end}

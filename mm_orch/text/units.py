@@ -49,7 +49,11 @@ _UNITS: dict[str, tuple[tuple[str, str], ...]] = {
         ("gb gib gigabytes", "1000000000"),
         ("tb tib terabytes", "1000000000000"),
     ),
-    "l": (("l litre litres liter liters 升 公升", "1"), ("ml millilitre millilitres 毫升", "0.001")),
+    "l": (
+        ("l litre litres liter liters 升 公升", "1"),
+        ("ml millilitre millilitres 毫升", "0.001"),
+        ("m3 m³ cubic-metres cubic-meters 立方米", "1000"),
+    ),
     "w": (("w watt watts 瓦", "1"), ("kw kilowatts 千瓦", "1000"), ("mw megawatts 兆瓦", "1000000")),
     "km/h": (("km/h kph 公里/小时", "1"), ("m/s 米/秒", "3.6"), ("mph", "1.609344")),
     "usd": (("usd dollars dollar us$ $ 美元 美金", "1"),),
