@@ -101,6 +101,11 @@ def test_in_another_language_a_sentence_is_unverified_and_one_that_holds_it_goes
     assert sentence(checking(CHINESE), "The Great Wall is 8,000 km long.", 1).verdict == "dropped"
 
 
+def test_a_passage_in_another_language_does_not_hold_what_cites_another_passage() -> None:
+    assert sentence(checking(MOON, CHINESE), "The Great Wall has many towers.", 1).verdict == "dropped"
+    assert sentence(checking(MOON, CHINESE), "The Great Wall has many towers.", 2).verdict == "unverified"
+
+
 def test_a_record_has_the_answers_numbers_each_once_and_none_where_it_is_not_shown() -> None:
     shown = sentence(checking(WALL, MOON, WALL), WALL, 3, 1)
     assert shown.record({1: 2, 3: 1}) == SentenceCheck(WALL, (1, 2), "supported")
@@ -188,6 +193,19 @@ def test_for_a_small_model_the_best_statement_comes_first_where_no_sentence_rest
     first, *others = check.to_the_point([sentence(check, TEA, 2)])
     assert (first.text, first.verdict, first.repaired, quotes(first)) == (WALL, "supported", True, [(1, WALL)])
     assert [each.verdict for each in others] == ["dropped"]
+
+
+def test_a_sentence_that_only_adds_to_the_best_statement_comes_behind_it() -> None:
+    more = "It is 9 km long."
+    check = checking(f"{WALL} {more}")
+    settled = check.to_the_point([sentence(check, more, 1)])
+    assert [(each.text, each.verdict) for each in settled] == [(WALL, "supported"), (more, "supported")]
+
+
+def test_what_is_said_of_something_else_with_nearly_the_same_name_is_no_answer() -> None:
+    gates = "Badaling has 3 gates. Beijing is restored."
+    check = checking(WALL, MOON, gates, question="How long is the Great Wall at Badaling?")
+    assert [each.verdict for each in check.to_the_point([sentence(check, WALL, 1)])] == ["dropped"]
 
 
 def test_a_sentence_that_two_statements_hold_together_rests_on_both() -> None:

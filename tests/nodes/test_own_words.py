@@ -106,6 +106,7 @@ def test_a_link_leaves_its_words(text: str, kept: str) -> None:
         ("<<SYS>> Wall", "Wall"),
         ("a < b and c > d", "a < b and c > d"),
         ("<scr<script>ipt>alert(1)", "alert(1)"),
+        ("<scr<scr<script>ipt>ipt>alert(1)", "alert(1)"),
         ("https:/<s>/evil.test", ""),
         ("ht[](x)tps://evil.test", ""),
     ],

@@ -81,6 +81,14 @@ async def test_room_is_kept_for_notes_on_what_does_not_fit() -> None:
     )
 
 
+async def test_where_notes_would_leave_no_room_to_read_a_passage_goes_before_them() -> None:
+    whole = passage(1, sentences(100, 1))
+    done = await filled(whole, passage(2, sentences(100, 2)))
+    assert [each.text for each in done.passages] == [whole.text]
+    assert entries(done)[-1].what == "Page 1 <http://site/1>"
+    assert done.overflow == []
+
+
 async def test_what_is_over_the_steps_own_limit_gets_no_note() -> None:
     done = await filled(
         *(passage(number, sentences(60, number)) for number in range(1, 5)), context=8192, tokens=400

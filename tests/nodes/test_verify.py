@@ -380,3 +380,15 @@ async def test_a_statement_is_quoted_in_place_of_one_sentence_only() -> None:
     done = await verified("The Great Wall is 9,000 km long. [1] The Great Wall is 8,000 km long. [1]")
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
     assert verdicts(done) == [("supported", True), ("dropped", False)]
+
+
+async def test_no_statement_comes_back_in_place_of_a_later_sentence() -> None:
+    draft = "The Great Wall is 9,000 km long. [1] The Moon is 9 km away. [2] The Great Wall is 8,000 km long. [1]"
+    done = await verified(draft, question="How long is the Great Wall and how far away is the Moon?")
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1] The Moon is 384,400 km away. [2]"
+    assert verdicts(done) == [("supported", True), ("supported", True), ("dropped", False)]
+
+
+async def test_a_sentence_that_cites_no_passage_is_not_written_again() -> None:
+    done = await settled("The Great Wall is 9,000 km long. [99]")
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
