@@ -96,15 +96,19 @@ def units(folded: str) -> list[tuple[str, int]]:
 def stem(word: str) -> str:
     """An English word in lower case without its ending: ``builds``, ``building`` and ``built`` are one."""
     if word in _IRREGULAR:
-        return _IRREGULAR[word]
+        return _regular(_IRREGULAR[word])
+    short = _regular(word)
+    return _regular(_IRREGULAR[short]) if short in _IRREGULAR else short
+
+
+def _regular(word: str) -> str:
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST and not word.endswith("ss"):
             word = word[: -len(ending)] + instead
             break
     if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "lsz":
         word = word[:-1]
-    word = word.removesuffix("e") if len(word) > _SHORTEST else word
-    return _IRREGULAR.get(word, word)
+    return word.removesuffix("e") if len(word) > _SHORTEST else word
 
 
 def characters(folded: str) -> set[str]:
