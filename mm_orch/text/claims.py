@@ -16,7 +16,8 @@ from mm_orch.text.script import HAN, simplified
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CODE = re.compile(
     r"(?<![\w.])(?!(?<=\d )k?m[23]\b)"
-    r"(?:[a-z]+[-_.]?\d(?:[\w.\-]*\w)?|\d+(?:\.\d+){2,}[\w\-]*|\d{1,2}:\d{2}(?::\d{2})?)"
+    r"(?:[a-z]+[-_.]?\d(?:[\w.\-]*\w)?|\d+(?:\.\d+){2,}[\w\-]*|\d{1,2}:\d{2}(?::\d{2})?)",
+    re.ASCII,
 )
 _NAME = re.compile(r"(?<![^\W_])(?:[A-Z][^\W_]*|[^\W_]+[A-Z][^\W_]*)(?:['’][^\W_]+)?", re.ASCII)
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
@@ -30,10 +31,10 @@ _DECISIVE = re.compile(
     r"\b(?:all|every|always|only|most|least|first|last|before|after|more|less|fewer|increas\w*|decreas\w*|reduc\w*"
     r"|minimum|maximum|largest|smallest|highest|lowest|longest|shortest|oldest|youngest|fastest|slowest|best|worst"
     r"|cause[ds]?|because|must|required|optional|forbidden|allowed|enabled?|disabled?|true|false|same|different"
-    r"|refus\w*|north\w*|south\w*|east\w*|west\w*|left|right|hot|cold|above|below|inside|outside|half|double)\b"
+    r"|yesterday|today|tomorrow|refus\w*|north\w*|south\w*|east\w*|west\w*|left|right|hot|cold|above|below|inside|outside|half|double)\b"
     r"|(?<=\d)\s?[ap](?:m\b|\.m\.)"
     r"|所有|全部|总是|只有|仅|最|第一|之前|以前|之后|以后|增加|增长|减少|下降|上升|导致|因为|必须|可选|禁止|允许|启用|禁用"
-    r"|相同|不同|东|南|西|北|左|右|一半|两倍|高于|低于|大于|小于|多于|少于|内部|外部|拒绝|上午|下午"
+    r"|昨天|今天|明天|去年|今年|明年|相同|不同|东|南|西|北|左|右|一半|两倍|高于|低于|大于|小于|多于|少于|内部|外部|拒绝|上午|下午"
     r"|(?:周|星期|礼拜)[一二三四五六日天](?!次|个|回|趟|班|天|小时)"
 )
 

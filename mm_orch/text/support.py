@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mm_orch.records.passage import Passage
 from mm_orch.text import agreement, clauses
+from mm_orch.text.additions import additions
 from mm_orch.text.claims import Claim, read
 from mm_orch.text.segments import sentences
 
@@ -126,6 +127,7 @@ def _at(claim: Claim, needed: frozenset[str], evidence: Evidence, place: tuple[i
     context = agreement.Context(evidence.about, _leaned_on(evidence, first))
     reasons = agreement.differences(claim, said, context, evidence.folded)
     reasons += clauses.misplaced(claim, said, tuple(each.claim for each in evidence.statements))
+    reasons += additions(claim, said, context.before, context.about)
     if not _names_row(claim, said[0]):
         reasons = (*reasons, "it does not name the row of the table")
     if needed and len(needed & context.units(said)) * 2 < len(needed):

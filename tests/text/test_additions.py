@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from mm_orch.records.passage import Passage
+from mm_orch.text.support import Evidence, check
+
+NEWT = "The tarn newt lives in the spring pools of the upper Tessick and nowhere else on earth."
+MACHINE = "Left chamber for the main wash, right for the pre-wash, the middle one for softener."
+DAY = "五点五十起床，六点半升旗，上课到十五点十分，划艇到十七点。"
+SOUP = "最早的方子写在1766年的一本航海日志里，用的是海鸥蛋。菜名第一次出现，是在1903年领水员酒馆的菜单上。"
+LANTERN = "颜色是土黄或白色；红色只留给当年有亲人在海上遇难的人家。"
+
+
+def reasons(sentence: str, text: str, title: str = "") -> tuple[str, ...]:
+    return check(sentence, Evidence.of(Passage(1, "u", title, "", text))).reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "title"),
+    [
+        ("The tarn newt is a fish that lives in the spring pools of the upper Tessick.", NEWT, ""),
+        ("The Lommel W7 washing machine: instructions: washing machine.", MACHINE, "Lommel W7 washing machine"),
+        ("昨天是五点五十起床，六点半升旗，上课到十五点十分，划艇到十七点。", DAY, ""),
+        ("最早的方子写在1903年的航海日志里，是在1766年领水员酒馆的菜名第一次出现。", SOUP, ""),
+        ("白色只留给当年有亲人在海上遇难的人家。", LANTERN, ""),
+        ("The tarn newt lives in the spring pools of the upper Tessick?", NEWT, ""),
+        ("最早的方子写在1766年的航海日志里？", SOUP, ""),
+    ],
+)
+def test_what_a_sentence_adds_is_found(sentence: str, text: str, title: str) -> None:
+    assert reasons(sentence, text, title)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("The tarn newt lives in the spring pools of the upper Tessick.", NEWT),
+        ("The Orlen is a small river.", "The Orlen, a small river, rises in the hills."),
+        ("五点五十起床，六点半升旗。", DAY),
+        ("最早的方子写在1766年的航海日志里，菜名1903年第一次出现。", SOUP),
+        ("红色只留给当年有亲人在海上遇难的人家。", LANTERN),
+        (
+            "The stone bridge, opened in 1987 by the queen, crosses the wide Orrin near Marl.",
+            "The stone bridge was opened in 1987 by the queen. It crosses the wide Orrin near Marl.",
+        ),
+    ],
+)
+def test_what_is_said_there_in_other_words_is_no_addition(sentence: str, text: str) -> None:
+    assert reasons(sentence, text) == ()
