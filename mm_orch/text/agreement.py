@@ -78,7 +78,7 @@ def facts(claim: Claim, said: Sequence[Claim], context: Context) -> tuple[str, .
     known = frozenset().union(*(each.names | each.codes | each.units for each in around))
     texts = " ".join(each.folded for each in around)
     missing = [name for name in claim.names if name not in known] + [
-        code for code in claim.codes if code not in texts
+        code for code in claim.codes if not re.search(rf"(?<![a-z\d]){re.escape(code)}(?!\d)", texts)
     ]
     return (*reasons, *(f"the name {name!r} is not there" for name in sorted(missing)))
 
