@@ -30,7 +30,7 @@ def is_row(claim: Claim) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a statement between its commas."""
+    """A part of a statement between its commas: ``units`` are its words, codes and places in a row (``3th``)."""
 
     units: frozenset[str]
     numbers: tuple[Quantity, ...]
@@ -173,8 +173,11 @@ def _mixed(claim: Clause, said: Claim) -> bool:
 
 
 def _clause(said: Claim, start: int, end: int) -> Clause:
+    text = said.folded[start:end]
+    named = {code for code in said.codes if code in text}
+    named |= {f"{each.value}th" for each in said.numbers if each.dimension == "th" and start <= each.start < end}
     return Clause(
-        frozenset(unit for unit, at in said.words if start <= at < end),
+        frozenset(unit for unit, at in said.words if start <= at < end) | named,
         tuple(number for number in _counted(said) if start <= number.start < end),
     )
 

@@ -73,7 +73,7 @@ _PREFIXED = tuple(name for name in _BY_NAME if name in ("$", "us$", "€", "£",
 
 
 def _expression(name: str) -> str:
-    return re.escape(name) + (r"(?![\w²])" if name[-1].isascii() and name[-1].isalpha() else "")
+    return re.escape(name) + (r"(?![a-z\d_²])" if name[-1].isascii() and name[-1].isalpha() else "")
 
 
 AFTER = "|".join(_expression(name) for name in sorted(_BY_NAME, key=len, reverse=True))

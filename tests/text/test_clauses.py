@@ -7,6 +7,7 @@ from mm_orch.text.clauses import clauses, is_row, misplaced, mixed, one_of_sever
 
 TOWERS = "Alder tower is 120 m high, while Birch tower is 95 m high."
 塔 = "甲塔高120米，乙塔高95米。"
+LINES = "The first line opened in 1902, the second in 1910 and the third in 1936."
 FERRY = "Between May and September the ferry sails six times a day, in winter four times."
 渡轮 = "五月至九月渡轮每天六班，冬季每天四班。"
 
@@ -39,6 +40,9 @@ def test_a_line_with_a_bar_before_it_is_a_row() -> None:
     [
         ("Alder tower is 95 m high.", TOWERS, "95 m"),
         ("Birch tower is 120 m high.", TOWERS, "120 m"),
+        ("The second line opened in 1902.", LINES, "1902"),
+        ("The X100 has 16 GB.", "The X100 has 8 GB; the X200 has 16 GB.", "16 gb"),
+        ("X100有16GB内存。", "型号X100有8GB内存，型号X200有16GB内存。", "16gb"),
         ("In winter the ferry sails six times a day.", FERRY, "six"),
         ("The hotel has 3 rooms on 40 floors.", "The hotel has 40 rooms on 3 floors.", "40"),
         ("It carried 2019 passengers.", "It carried 1,250 passengers in 2019.", "2019"),
@@ -57,6 +61,10 @@ def test_a_number_of_another_clause_or_thing_is_misplaced(sentence: str, said: s
     ("sentence", "said"),
     [
         ("Birch tower is 95 m high.", TOWERS),
+        ("The second line opened in 1910.", LINES),
+        ("The 3rd line opened in 1936.", LINES),
+        ("The X200 has 16 GB.", "The X100 has 8 GB; the X200 has 16 GB."),
+        ("X200有16GB内存。", "型号X100有8GB内存，型号X200有16GB内存。"),
         ("Birch tower is 95 m high and Alder tower 120 m.", TOWERS),
         ("In winter the ferry sails four times a day.", FERRY),
         ("It carried 1,250 passengers in 2019.", "In 2019 it carried 1,250 passengers."),
