@@ -70,6 +70,7 @@ def _grafted(claim: Claim, said: Claim) -> bool:
             continue
         mine, other, first = ours[block.a - 1], theirs[block.b - 1], ours[block.a]
         both_han = _HAN.match(mine) and _HAN.match(other) and _HAN.match(first)
-        if both_han and mine + first in theirs and other + first not in ours:
+        there = ours[block.a - 1 : block.a + _GRAFT] in theirs
+        if both_han and not there and mine + first in theirs and other + first not in ours:
             return True
     return False

@@ -40,6 +40,8 @@ def test_what_a_sentence_adds_is_found(sentence: str, text: str, title: str) -> 
         ("五点五十起床，六点半升旗。", DAY),
         ("最早的方子写在1766年的航海日志里，菜名1903年第一次出现。", SOUP),
         ("红色只留给当年有亲人在海上遇难的人家。", LANTERN),
+        ("第二条线路1910年开通。", "第一条线路1908年开通，第二条线路1910年开通。"),
+        ("该桥由李氏兄弟建造。", "该桥由王工设计，由李氏兄弟建造。"),
         (
             "The stone bridge, opened in 1987 by the queen, crosses the wide Orrin near Marl.",
             "The stone bridge was opened in 1987 by the queen. It crosses the wide Orrin near Marl.",
