@@ -44,8 +44,10 @@ class Asked:
 class Asker:
     """Asks the shipped ``search_qa`` with one engine."""
 
-    def __init__(self, engine: TextEngine) -> None:
+    def __init__(self, engine: TextEngine, generation: Mapping[str, Any] | None = None) -> None:
+        """``generation`` are settings that go over the workflow's, such as another ``temperature``."""
         self._engine = engine
+        self._generation = generation or {}
         self._prompts = PromptLibrary.load([resources.shipped("prompts")])
         self._definition = load_all([resources.shipped("workflows")], self._prompts).get(WORKFLOW)
         self._compiled = compile_workflow(self._definition)
@@ -64,7 +66,7 @@ class Asker:
 
     async def _state(self, question: Question, shelf: Shelf, answer: bool) -> Mapping[str, Any]:
         inputs = self._definition.inputs_from({self._definition.query_input: question.text, "language": "auto"})
-        limits = Limits(hits=shelf.hits, pages=shelf.pages)
+        limits = Limits(hits=shelf.hits, pages=shelf.pages, generation=self._generation)
         deps = Deps(self._engine, self._prompts, shelf.search, shelf.fetch, limits)
         state: Mapping[str, Any] = inputs
         stream = self._compiled.graph.astream(

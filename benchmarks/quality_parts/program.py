@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     columns: dict[str, Totals] = {}
     with _engine(chosen) as engine:
-        asker = Asker(engine)
+        asker = Asker(engine, {} if chosen.temperature is None else {"temperature": chosen.temperature, "seed": 1})
         for language in chosen.language or LANGUAGES:
             read = pages(language)
             held, plain = shelf.stocked(chosen.search, read), PlainRetrieval(read)
@@ -133,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--checks-alone", action="store_true", help="the checks alone decide what is shown, however small the model"
     )
+    parser.add_argument("--temperature", type=float, help="for other drafts than the workflow's (seed 1)")
     parser.add_argument("--limit", type=int, help="only the first N questions of each half")
     parser.add_argument("--sample", nargs=2, metavar=("N", "FILE"), help="write N supported sentences to FILE")
     parser.add_argument("--json", action="store_true", help="a JSON document instead of the table")
