@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.quality_parts.plain import PASSAGE_WORDS, Bm25, PlainRetrieval, cut
+from benchmarks.quality_parts.plain import BEST, PASSAGE_WORDS, Bm25, PlainRetrieval, cut
 from mm_orch.records.page import Page
 from mm_orch.text.segments import words
 
@@ -23,6 +23,6 @@ def test_texts_that_share_nothing_are_not_found() -> None:
     assert Bm25(["cat", "dog"]).best("newt", 4) == []
 
 
-def test_plain_retrieval_takes_the_best_four_of_all_pages() -> None:
-    pages = [Page(f"u{at}", "t", f"The river number {at} is long.") for at in range(9)]
-    assert len(PlainRetrieval(pages).best("river")) == 4
+def test_plain_retrieval_takes_the_best_of_all_pages() -> None:
+    pages = [Page(f"u{at}", "t", f"The river number {at} is long.") for at in range(BEST + 1)]
+    assert len(PlainRetrieval(pages).best("river")) == BEST
