@@ -17,8 +17,13 @@ _ENDS_NAMING = re.compile(
     r"\b(?:that|which|who|of|in|on|at|for|from|with|by|to|and|or|made|used|called|named|where)\b"
 )
 _HAN = re.compile(f"[{HAN}]")
+_FEW = 2  # words
 _GRAFT = 8  # characters in a row that two Chinese sentences must share before what stands in front of them tells
-_OWN = 0.6  # of a sentence that only names what the heading names, the share that must stand in the text too
+_OWN = 0.4  # of a sentence that hardly says more than the heading, the share that must stand in the text too
+_AGAIN = 4  # words in a row that no sentence has twice
+_AGAIN_CHINESE = 7  # characters
+_WORD = re.compile(r"[^\W_]+")
+_RUN = re.compile(f"[{HAN}]+")
 
 
 def additions(claim: Claim, said: Sequence[Claim], before: Claim | None, about: Claim) -> tuple[str, ...]:
@@ -29,13 +34,25 @@ def additions(claim: Claim, said: Sequence[Claim], before: Claim | None, about: 
     if _QUESTION.search(claim.folded):
         reasons.append("it is a question")
     own = frozenset().union(*(each.units for each in said))
-    if not claim.units - about.units and len(claim.units & own) < _OWN * len(claim.units):
+    if _repeats(claim.folded):
+        reasons.append("it repeats itself")
+    if len(claim.units - about.units) < _FEW and len(claim.units & own) < _OWN * len(claim.units):
         reasons.append("it only repeats the heading")
     if not is_row(said[0]) and _crossed(claim, near):
         reasons.append("a number stands with the words of another statement")
     if any(_grafted(claim, each) for each in said):
         reasons.append("it says of one what is said of another")
     return tuple(reasons)
+
+
+def _repeats(folded: str) -> bool:
+    """Whether a few words in a row stand in it twice, as in a text that runs in circles."""
+    words = _WORD.findall(_RUN.sub(" ", folded))
+    parts = [tuple(words[at : at + _AGAIN]) for at in range(len(words) - _AGAIN + 1)]
+    runs = [
+        run[at : at + _AGAIN_CHINESE] for run in _RUN.findall(folded) for at in range(len(run) - _AGAIN_CHINESE + 1)
+    ]
+    return len(set(parts)) < len(parts) or len(set(runs)) < len(runs)
 
 
 def _nouns(claim: Claim) -> list[str]:

@@ -21,6 +21,12 @@ def reasons(sentence: str, text: str, title: str = "") -> tuple[str, ...]:
     [
         ("The tarn newt is a fish that lives in the spring pools of the upper Tessick.", NEWT, ""),
         ("The Lommel W7 washing machine: instructions: washing machine.", MACHINE, "Lommel W7 washing machine"),
+        (
+            "The reeds of a reed harp are made of the reeds of the reeds of a reed harp, which are made of reeds.",
+            "A skilled maker needs nine days for one instrument.",
+            "Reed harp",
+        ),
+        ("菜名第一次出现在菜单上，菜名第一次出现在菜单上，是1903年。", SOUP, ""),
         ("昨天是五点五十起床，六点半升旗，上课到十五点十分，划艇到十七点。", DAY, ""),
         ("最早的方子写在1903年的航海日志里，是在1766年领水员酒馆的菜名第一次出现。", SOUP, ""),
         ("白色只留给当年有亲人在海上遇难的人家。", LANTERN, ""),
@@ -30,6 +36,11 @@ def reasons(sentence: str, text: str, title: str = "") -> tuple[str, ...]:
 )
 def test_what_a_sentence_adds_is_found(sentence: str, text: str, title: str) -> None:
     assert reasons(sentence, text, title)
+
+
+def test_a_short_sentence_about_what_the_heading_names_is_none() -> None:
+    assert reasons("The Orlen rises in the hills.", "It rises in the hills.", "The Orlen") == ()
+    assert reasons("青河发源于雪山。", "它发源于雪山。", "青河") == ()
 
 
 @pytest.mark.parametrize(
