@@ -76,8 +76,7 @@ class GenerateNode(AskingNode):
         ids = tuple(dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited))
         if not ids:
             raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
-        size = (await run.info()).n_params
-        if size is None or size >= self.trusted_from:
+        if not await run.is_smaller(self.trusted_from):
             return config.replace(grammar=grammar(ids, self.sentences, _in(self.refusal, run)))
         bound = grammar(ids, min(self.sentences, _OF_A_SMALL_MODEL))
         wanted = run.deps.limits.generation.get("max_tokens")
@@ -99,24 +98,24 @@ class GenerateNode(AskingNode):
     async def _streamed(self, request: GenerationRequest, run: StepRun) -> str:
         preface = self._preface(run)
         run.text(preface)
-        text, ends = "", _Ends(run.text)
-        async for event in run.stream(request):
-            if isinstance(event, TextChunk):
-                ends.feed(event.text)
-            else:
-                text = event.text.strip()
-                self._check_end(event, run)
-        return preface + text
+        result = await self._written(request, run, run.text)
+        self._check_end(result, run)
+        return preface + result.text.strip()
 
     async def _drafted(self, request: GenerationRequest, run: StepRun) -> str:
         """The draft as it is written; a sentence that broke off at the limit is left out when it is checked."""
-        text, ends = "", _Ends(run.draft)
+        return (await self._written(request, run, run.draft)).text.strip()
+
+    async def _written(
+        self, request: GenerationRequest, run: StepRun, show: Callable[[str], None]
+    ) -> GenerationResult:
+        ends = _Ends(show)
         async for event in run.stream(request):
             if isinstance(event, TextChunk):
                 ends.feed(event.text)
             else:
-                text = event.text.strip()
-        return text
+                result = event
+        return result
 
     async def _without_links(self, request: GenerationRequest, given: Given, run: StepRun) -> str:
         text, removed = without_addresses(await self._drafted(request, run), given)

@@ -81,6 +81,5 @@ class SelectNode(Node):
         }
 
     async def _tokens(self, run: StepRun) -> int:
-        size = (await run.info()).n_params
-        small = size is not None and size < self.limits.trusted_from
+        small = await run.is_smaller(self.limits.trusted_from)
         return min(self.limits.tokens, self.limits.small_tokens) if small else self.limits.tokens

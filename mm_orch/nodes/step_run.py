@@ -52,6 +52,11 @@ class StepRun:
         """What the engine says of itself. Asked in a thread: a real engine loads its model to tell."""
         return await asyncio.to_thread(lambda: self.deps.engine.info)
 
+    async def is_smaller(self, parameters: int) -> bool:
+        """Whether the model is known to have fewer parameters."""
+        size = (await self.info()).n_params
+        return size is not None and size < parameters
+
     async def context_length(self) -> int:
         """The model's, in tokens."""
         return (await self.info()).context_length

@@ -71,7 +71,7 @@ class VerifyNode(Node):
         given = Given(question, "\n".join(f"{each.title}\n{each.text}" for each in passages))
         draft = self._draft(worded(self.given(state, "text")), given, passages, run)
         coverage = self.given(state, "coverage")
-        unanswered = not draft.sentences and not await self._is_small(run)
+        unanswered = not draft.sentences and not await run.is_smaller(self.limits.trusted_from)
         if unanswered or (coverage is not None and coverage < self.limits.coverage):
             return await self._refusal(state, question, run)
         check = await asyncio.to_thread(AnswerCheck, passages, question)
@@ -100,13 +100,9 @@ class VerifyNode(Node):
             if self.repair:
                 checked = await written_again(checked, check, run, run.deps.prompts.get(self.repair))
         checked = await asyncio.to_thread(quoted_instead, checked, check)
-        if await self._is_small(run):
+        if await run.is_smaller(self.limits.trusted_from):
             checked = await asyncio.to_thread(check.to_the_point, checked)
         return _distinct(checked)
-
-    async def _is_small(self, run: StepRun) -> bool:
-        size = (await run.info()).n_params
-        return size is not None and size < self.limits.trusted_from
 
     async def _answer(
         self, checked: Sequence[Checked], passages: Sequence[Passage], given: Given, run: StepRun
@@ -116,7 +112,7 @@ class VerifyNode(Node):
         text = answer_text.answer(checked, numbers, _in(self.words.unverified, run), given)
         dropped = sum(not each.shown for each in checked)
         if dropped:
-            run.warn(f"{dropped} of {len(checked)} sentences were left out: no passage says what they say")
+            run.warn(f"{dropped} of {len(checked)} sentences were left out: they could not be confirmed")
         support = AnswerSupport(tuple(each.record(numbers) for each in checked))
         return await self._told(text, answer_text.sources(findings, numbers, passages), support, run)
 
@@ -135,7 +131,7 @@ class VerifyNode(Node):
         )
         text = f"{_in(self.words.quoted, run)}\n\n{quotations}"
         support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
-        run.degrade("no sentence of the answer is held by a passage; passages are quoted instead")
+        run.degrade("no sentence could be confirmed as an answer; passages are quoted instead")
         return await self._told(text, answer_text.sources(found, numbers, passages), support, run)
 
     async def _refusal(self, state: Values, question: str, run: StepRun) -> dict[str, Any]:
