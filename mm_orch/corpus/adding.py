@@ -89,7 +89,7 @@ class Adding:
         if stored == stamp:
             self._tell(Outcome("unchanged", url))
         else:
-            self._put(prepare(url, stamp, page))
+            self._batch.put(prepare(url, stamp, page))
 
     async def _add_folder(self, folder: Path) -> None:
         await self._add_files(self._documents(folder))
@@ -158,10 +158,7 @@ class Adding:
         if isinstance(made, FetchError):
             self._tell(Outcome("failed", shown(raw.address), str(made)))
         else:
-            self._put(made)
-
-    def _put(self, document: Prepared) -> None:
-        self._batch.put(document)
+            self._batch.put(made)
 
     def _tell(self, outcome: Outcome) -> None:
         if outcome.kind == "failed":

@@ -98,8 +98,7 @@ class QueryNode(Node):
 
     async def _asked(self, run: StepRun, prompt_id: str, values: dict[str, str]) -> str:
         """What the model writes; nothing when it is too small, or fails."""
-        info = await run.info()
-        if (info.n_params or 0) < self.limits.rewrite_from:
+        if not await run.has_at_least(self.limits.rewrite_from):
             return ""
         messages = run.deps.prompts.get(prompt_id).messages(run.language, values)
         config = GenerationConfig(max_tokens=self.limits.max_tokens, temperature=0)

@@ -57,6 +57,10 @@ class StepRun:
         size = (await self.info()).n_params
         return size is not None and size < parameters
 
+    async def has_at_least(self, parameters: int) -> bool:
+        """Whether the model is known to have so many parameters."""
+        return ((await self.info()).n_params or 0) >= parameters
+
     async def context_length(self) -> int:
         """The model's, in tokens."""
         return (await self.info()).context_length

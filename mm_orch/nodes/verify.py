@@ -94,7 +94,7 @@ class VerifyNode(Node):
         return draft
 
     async def _settled(self, checked: list[Checked], check: AnswerCheck, run: StepRun) -> list[Checked]:
-        if ((await run.info()).n_params or 0) >= self.limits.judge_from:
+        if await run.has_at_least(self.limits.judge_from):
             if self.judge:
                 checked = await asked_about(checked, check, run, run.deps.prompts.get(self.judge))
             if self.repair:
