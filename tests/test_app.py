@@ -27,6 +27,12 @@ output: {answer: said}
 """
 
 
+def printed(code: str) -> str:
+    """What a new interpreter prints for ``code``."""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return ran.stdout.strip()
+
+
 def test_the_mock_is_the_default_and_brings_mock_pages() -> None:
     with app.build(settings.load()) as built:
         found = built.run(Query("What is tea?", "search_qa"))
@@ -73,8 +79,7 @@ def test_the_web_providers_are_built_without_what_they_use() -> None:
         "search, _ = app.make_providers(settings.load(), ['ddgs', 'searxng', 'brave', 'tavily', 'bocha'])\n"
         "print(search.name, [name for name in ('ddgs', 'primp', 'httpx2') if name in sys.modules])"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert ran.stdout.strip() == "ddgs,searxng,brave,tavily,bocha []"
+    assert printed(code) == "ddgs,searxng,brave,tavily,bocha []"
 
 
 async def test_what_the_web_answered_is_kept_on_disk_only_where_that_is_asked_for(
@@ -115,8 +120,7 @@ def test_offline_builds_no_network_provider() -> None:
         "network = ('search_ddgs', 'search_searxng', 'search_brave', 'fetch_http')\n"
         "print([name for name in sys.modules if name.endswith(network)])"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert ran.stdout.strip() == "[]"
+    assert printed(code) == "[]"
 
 
 def test_a_workflow_dropped_into_the_home_runs(own_home: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mm_orch.text.segments import sentences
 
 _NUMBERS = r"[\[【［]\s*\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\s*[\]】］]"
-_CITED = re.compile(rf"(?:[ \t]*{_NUMBERS})+(?:\s*[.。!！?？](?=\s|\Z))?")
+_CITED = re.compile(rf"(?:[ \t]*{_NUMBERS})+(?:\s*(?:[。！？]|[.!?](?=\s|\Z)))?")
 _NUMBER = re.compile(r"\d+")
 
 

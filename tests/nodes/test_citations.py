@@ -17,6 +17,7 @@ def sentences(draft: str, *known: int) -> list[tuple[str, tuple[int, ...]]]:
         ("A is b.[1][2]", [("A is b.", (1, 2))]),
         ("A is b. [1, 2]", [("A is b.", (1, 2))]),
         ("甲是乙。【1】丙是丁。[2]", [("甲是乙。", (1,)), ("丙是丁。", (2,))]),
+        ("甲是乙【1】。丙是丁[2]。", [("甲是乙。", (1,)), ("丙是丁。", (2,))]),
         ("Tea is hot. Ice is cold. [2]", [("Tea is hot.", (2,)), ("Ice is cold.", (2,))]),
     ],
 )
