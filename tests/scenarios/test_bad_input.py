@@ -209,16 +209,18 @@ def test_a_plain_locale_loses_no_character() -> None:
     assert "你好，世界" in ran.stdout.decode("utf-8")
 
 
-def _started(words: Sequence[str], marker: str, until: str) -> subprocess.Popen[str]:
-    """A process of its own group, once a line with ``until`` came on stderr."""
+def _started(words: Sequence[str], marker: str, until: bytes) -> subprocess.Popen[bytes]:
+    """A process of its own group, once a line with ``until`` came on stderr.
+
+    Unbuffered: what a buffered pipe read ahead, ``communicate`` would not return.
+    """
     process = subprocess.Popen(
         [*MUAI, *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "TEST_MARK": marker},
-        text=True,
-        encoding="utf-8",
+        bufsize=0,
         start_new_session=True,
     )
     assert process.stderr
@@ -244,7 +246,7 @@ def test_an_interrupted_answer_is_kept_and_leaves_no_child(number: int, code: in
         "0",
         "Write a long story about a dragon.",
     ]
-    process = _started(words, marker, "loading model")
+    process = _started(words, marker, b"loading model")
     try:
         assert process.stdout
         said = process.stdout.read(20)
@@ -253,9 +255,9 @@ def test_an_interrupted_answer_is_kept_and_leaves_no_child(number: int, code: in
     finally:
         process.kill()
     assert process.returncode == code, err
-    assert "Traceback" not in err
+    assert b"Traceback" not in err
     assert gone(marker)
     [run] = open_store(keep=True).runs()
     kept = [message.content for message in open_store(keep=True).messages(run.session_id)]
     assert run.status == "interrupted"
-    assert kept[1].startswith((said + rest).rstrip("\n"))
+    assert kept[1].startswith((said + rest).decode("utf-8").rstrip("\n"))
