@@ -29,7 +29,7 @@ from mm_orch.corpus.preparing import Preparing
 from mm_orch.database import Database
 from mm_orch.documents.extraction import ExtractionPool
 from mm_orch.documents.reader import read_document
-from mm_orch.providers.fetch_mock import MockFetcher
+from mm_orch.providers.mock import MockFetcher
 
 SIZES = (1_000, 10_000, 50_000)
 FOLDER = 500  # documents

@@ -377,7 +377,7 @@ def _embedder(chosen: Settings) -> Embedder | None:
 
 
 def _mock_search(chosen: Settings) -> SearchProvider:
-    from mm_orch.providers.search_mock import MockSearch
+    from mm_orch.providers.mock import MockSearch
 
     return MockSearch()
 
@@ -448,7 +448,7 @@ def _fetchers(chosen: Settings, searched: Sequence[str], keep: bool = False) -> 
     """What reads the hits of these providers and typed addresses, by scheme; offline only what was kept of them."""
     fetchers: dict[str, PageFetcher] = {}
     if MOCK in searched:
-        from mm_orch.providers.fetch_mock import MockFetcher
+        from mm_orch.providers.mock import MockFetcher
 
         fetchers[MOCK] = MockFetcher()
     if any(name != MOCK for name in searched):

@@ -113,7 +113,7 @@ def test_every_room_is_listed() -> None:
         ("records/d.py", "def late():\n    from mm_orch.engine.context import x"),
         ("records/e.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mm_orch import engine"),
         ("records/f.py", "from .. import engine"),
-        ("storage/a.py", "from mm_orch.providers import search_mock"),
+        ("storage/a.py", "from mm_orch.providers import mock"),
         ("attic/a.py", "from mm_orch import errors"),
         ("records/g.py", "from mm_orch import attic"),
     ],

@@ -14,8 +14,7 @@ from mm_orch.errors import EngineCrashed, EngineError, InvalidInput, StorageErro
 from mm_orch.nodes.base import Deps
 from mm_orch.orchestrator import Orchestrator, Query, whole_turns
 from mm_orch.protocols import RunStore
-from mm_orch.providers.fetch_mock import MockFetcher
-from mm_orch.providers.search_mock import MockSearch
+from mm_orch.providers.mock import MockFetcher, MockSearch
 from mm_orch.recorded_run import beginning_of
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.generation import GenerationRequest

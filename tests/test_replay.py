@@ -16,8 +16,7 @@ from mm_orch.nodes.base import Deps, Limits
 from mm_orch.orchestrator import Orchestrator, Query
 from mm_orch.prompts import Prompt, PromptLibrary
 from mm_orch.protocols import TextEngine
-from mm_orch.providers.fetch_mock import MockFetcher
-from mm_orch.providers.search_mock import MockSearch
+from mm_orch.providers.mock import MockFetcher, MockSearch
 from mm_orch.records.event import QueryEvent, RunFinished
 from mm_orch.records.session import Run
 from mm_orch.records.workflow_result import WorkflowResult

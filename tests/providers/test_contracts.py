@@ -10,10 +10,9 @@ import pytest
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher, SearchProvider
 from mm_orch.providers.fetch_http import HttpFetcher
-from mm_orch.providers.fetch_mock import MockFetcher
+from mm_orch.providers.mock import MockFetcher, MockSearch
 from mm_orch.providers.search_chain import SearchChain
 from mm_orch.providers.search_ddgs import DdgsSearch
-from mm_orch.providers.search_mock import MockSearch
 from mm_orch.records.search import SearchQuery
 from tests.fixtures.site import Site
 

@@ -10,8 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 
 from mm_orch import app, settings
-from mm_orch.providers.fetch_mock import MockFetcher
-from mm_orch.providers.search_mock import MockSearch
+from mm_orch.providers.mock import MockFetcher, MockSearch
 from mm_orch.records.event import RunStarted
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult
 from mm_orch.records.page import Page

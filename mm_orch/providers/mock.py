@@ -1,13 +1,16 @@
-"""The mock's own little web, in both languages: addresses, titles and texts, all labelled ``[mock]``."""
+"""The mock's own little web, in both languages: a search and a fetcher that open no connection.
+
+Addresses, titles and texts are always the same for a query, and all labelled ``[mock]``.
+"""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qs, quote, urlsplit
 
+from mm_orch.errors import FetchError
 from mm_orch.records.page import Page
-from mm_orch.records.search import Hit
+from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 
-PROVIDER = "mock"
 _ADDRESS = "mock://{language}/{number}?q={topic}"
 _TITLES = {
     "en": ("An introduction to {topic}", "{topic} in practice", "Questions people ask about {topic}"),
@@ -34,6 +37,28 @@ _TEXTS = {
 _TOPIC_LENGTH = 60
 
 
+class MockSearch:
+    """A ``SearchProvider`` whose hits are ``mock://`` addresses that ``MockFetcher`` reads."""
+
+    name = "mock"
+
+    async def search(self, query: SearchQuery) -> SearchAnswer:
+        """Up to three hits in the query's language, each labelled ``[mock]``; none for an empty query."""
+        return SearchAnswer(hits(query.text, query.language, query.limit), self.name)
+
+
+class MockFetcher:
+    """A ``PageFetcher`` for the ``mock://`` addresses that ``MockSearch`` finds."""
+
+    async def fetch(self, url: str) -> Page:
+        """The page behind ``url``; ``FetchError`` for any other address."""
+        found = page(url)
+        if found is None:
+            hint = "The mock reads only what the mock search found; to read the web, add --real-models"
+            raise FetchError(f"the mock has no page {url!r}", hint=hint)
+        return found
+
+
 def hits(query: str, language: str, limit: int) -> tuple[Hit, ...]:
     """At most ``limit`` pages about ``query``, always the same; English for a language that is not ``"zh"``."""
     topic = " ".join(query.split())[:_TOPIC_LENGTH].rstrip("?？!！。. ")
@@ -44,7 +69,7 @@ def hits(query: str, language: str, limit: int) -> tuple[Hit, ...]:
             url=_ADDRESS.format(language=language, number=number, topic=quote(topic, safe="")),
             title=f"[mock] {title.format(topic=topic)}",
             snippet=_SNIPPETS[language].format(topic=topic),
-            provider=PROVIDER,
+            provider=MockSearch.name,
         )
         for number, title in enumerate(titles, start=1)
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.providers.mock_pages import hits, page
+from mm_orch.providers.mock import hits, page
 
 
 @given(st.text(), st.sampled_from(["zh", "en", "fr"]), st.integers(0, 9))
