@@ -11,7 +11,7 @@ __all__ = ["__version__", "ask", "generate_text"]
 
 def __getattr__(name: str) -> object:
     if name in ("ask", "generate_text"):
-        from mm_orch import app
+        from mm_orch import api
 
-        return getattr(app, name)
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli", "server"),
     ("api",),
     ("app",),
+    ("parts",),
     ("lessons", "training", "batch"),
     ("orchestrator", "replay"),
     ("routing", "router"),
@@ -41,8 +42,8 @@ LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 
 # (file, room it may import after all): the package's lazy names, default providers, the default catalogue.
 EXCEPTIONS = {
-    ("__init__.py", "app"),
-    ("workflows/base.py", "app"),
+    ("__init__.py", "api"),
+    ("workflows/base.py", "parts"),
     ("runtime/real_model_manager.py", "settings"),
 }
 # The child process gets one resolved record: engine reads no settings, files of ours or texts.

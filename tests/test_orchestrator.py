@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from mm_orch.app import load_catalogue
 from mm_orch.database import Database
 from mm_orch.errors import EngineCrashed, EngineError, InvalidInput, StorageError, UnknownName
 from mm_orch.nodes.base import Deps
 from mm_orch.orchestrator import Orchestrator, Query, whole_turns
+from mm_orch.parts import load_catalogue
 from mm_orch.protocols import RunStore
 from mm_orch.providers.mock import MockFetcher, MockSearch
 from mm_orch.recorded_run import beginning_of

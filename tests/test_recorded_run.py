@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.app import load_catalogue
 from mm_orch.database import Database
 from mm_orch.errors import StorageError
 from mm_orch.nodes.base import Limits
+from mm_orch.parts import load_catalogue
 from mm_orch.recorded_run import Beginning, beginning_of, choice_of, file_hash, write_beginning, write_choice
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.app import load_catalogue
 from mm_orch.database import Database
 from mm_orch.errors import EngineCrashed, InvalidInput, StorageError
 from mm_orch.nodes.base import Deps, Limits
 from mm_orch.orchestrator import Orchestrator, Query
+from mm_orch.parts import load_catalogue
 from mm_orch.prompts import Prompt, PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.providers.mock import MockFetcher, MockSearch

@@ -78,12 +78,12 @@ def _engine(chosen: Any) -> Iterator[TextEngine]:
         yield MockEngine(context_length=chosen.ctx_size or 4096)
         return
     from benchmarks.quality_parts.unknown_size import UnknownSize
-    from mm_orch import app, settings
+    from mm_orch import parts, settings
     from mm_orch.runtime.inference_engine import InferenceEngine
 
     overrides = {"real_models": True, "model": chosen.model, "engine.ctx_size": chosen.ctx_size}
     given = {name: value for name, value in overrides.items() if value is not None}
-    with app.make_manager(settings.load(overrides=given)) as manager:
+    with parts.make_manager(settings.load(overrides=given)) as manager:
         yield (UnknownSize if chosen.checks_alone else InferenceEngine)(manager=manager)
 
 

@@ -14,7 +14,7 @@ from benchmarks.quality_parts.question_set import LANGUAGES, Question
 from benchmarks.search_parts import report
 from benchmarks.search_parts.contest import Bout, Contest
 from benchmarks.speed.companion import Companion
-from mm_orch import app, settings
+from mm_orch import parts, settings
 from mm_orch.runtime import model_loader
 from mm_orch.runtime.catalogue import Catalogue
 from mm_orch.runtime.inference_engine import InferenceEngine
@@ -30,7 +30,7 @@ def main(line: Sequence[str] | None = None) -> int:
     configured = settings.load(overrides=overrides | ({"model": chosen.model} if chosen.model else {}))
     path = _path(configured.model)
     peer = Companion("whole_pages", {"path": path, "n_ctx": N_CTX, "threads": chosen.threads})
-    with peer, app.make_manager(configured) as manager:
+    with peer, parts.make_manager(configured) as manager:
         contest = Contest(Asker(InferenceEngine(manager=manager)), peer)
         bouts = [
             bout

@@ -38,13 +38,13 @@ def _cells(rig: Rig) -> int:
 
 
 def start(message: Mapping[str, Any]) -> Any:
-    from mm_orch import app, settings
+    from mm_orch import app, parts, settings
     from mm_orch.orchestrator import Query
     from mm_orch.runtime.inference_engine import InferenceEngine
 
     engine = {"engine.threads": message["threads"], "engine.ctx_size": message["n_ctx"]}
     overrides = {"real_models": True, "model": message["path"], "offline": True, "generation.max_tokens": 16}
-    built = app.build(settings.load(overrides=overrides | engine), store=app.open_store(keep=False))
+    built = app.build(settings.load(overrides=overrides | engine), store=parts.open_store(keep=False))
 
     def answer(_asked: Mapping[str, Any]) -> dict[str, int]:
         built.run(Query("Hello", "chat_generate"))

@@ -93,7 +93,7 @@ def _facts(speed: Speed) -> list[tuple[str, str]]:
 
 
 def _measure(chosen: Settings, rounds: int, *, quiet: bool, verbose: bool) -> tuple[EngineInfo, Speed]:
-    from mm_orch.app import make_manager
+    from mm_orch.parts import make_manager
     from mm_orch.runtime.inference_engine import InferenceEngine
     from mm_orch.runtime.speed import measure
 

@@ -115,12 +115,12 @@ def search_documents(
 
 
 async def _add(chosen: Settings, library: Library, sources: list[str], view: AddingView) -> list[str]:
-    from mm_orch import app
+    from mm_orch import parts
     from mm_orch.corpus.adding import Adding
     from mm_orch.corpus.preparing import Preparing
     from mm_orch.documents.extraction import ExtractionPool
 
-    pages = app.typed_pages(chosen)
+    pages = parts.typed_pages(chosen)
     pool, preparing = ExtractionPool(limit_s=chosen.fetch.timeout_s * 4), Preparing()
     try:
         most = chosen.corpus.max_bytes

@@ -86,8 +86,8 @@ def _machine(patient: Patient) -> Iterator[str]:
 
 def _files(patient: Patient) -> Iterator[str]:
     from mm_orch import resources
-    from mm_orch.app import load_catalogue
     from mm_orch.database import FILE_NAME, Database
+    from mm_orch.parts import load_catalogue
 
     home = resources.home()
     yield f"home: {home}" + ("" if home.is_dir() else " (made at first use)")
@@ -110,33 +110,35 @@ def _files(patient: Patient) -> Iterator[str]:
 
 def _search(patient: Patient) -> Iterator[str]:
     """What is configured; nobody is asked."""
-    from mm_orch import app, resources
+    from mm_orch import parts, resources
     from mm_orch.corpus.library import Library
+    from mm_orch.providers.registry import PROVIDERS, named
 
     chosen = patient.settings()
-    app.make_providers(chosen, chosen.search.providers)[1].close()
+    parts.make_providers(chosen, chosen.search.providers)[1].close()
     yield f"asks {', '.join(chosen.search.providers)}" + (", but nobody offline" if chosen.offline else "")
-    keys = {name: app.search_key(name) for name in app.KEYED}
-    yield ", ".join(f"{key.variable} is {'set' if key.value else 'not set'}" for key in keys.values())
+    keys = [entry.key for entry in PROVIDERS if entry.variables]
+    yield ", ".join(f"{key.variable} is {'set' if key.value else 'not set'}" for key in keys)
     with Library(resources.home(), keep=False) as library:
         mine = len(library.index.documents())
         yield f"corpus: {mine} documents of yours" if mine else "corpus: empty; MuAI's own documents are searched"
     for name in chosen.search.providers:
-        if name in keys:
-            keys[name].header("")
-        elif name == "searxng" and not chosen.search.searxng_url:
+        entry = named(name)
+        if entry.variables:
+            entry.key.header("")
+        elif entry.name == "searxng" and not chosen.search.searxng_url:
             raise ConfigError("searxng is asked, and search.searxng_url is not set", hint="See docs/search.md")
 
 
 def _model(patient: Patient) -> Iterator[str]:
-    from mm_orch import app
+    from mm_orch import app, parts
     from mm_orch.orchestrator import Query
 
     chosen = patient.settings()
     view = DownloadsView(PlainProgress(prompts=False))
     started = time.monotonic()
     with app.build(
-        chosen, announce=view.announce, progress=view.progress, store=app.open_store(keep=False)
+        chosen, announce=view.announce, progress=view.progress, store=parts.open_store(keep=False)
     ) as built:
         info = built.engine.info
         yield f"{info.model}: loaded in {time.monotonic() - started:.1f} s, context {info.context_length} tokens"

@@ -45,7 +45,7 @@ def pull(
 ) -> None:
     """Fetch a GGUF model into the Hugging Face cache. 下载 GGUF 模型"""
     from mm_orch import settings
-    from mm_orch.app import make_manager
+    from mm_orch.parts import make_manager
 
     shown = progress(quiet=quiet, verbose=verbose)
     view = DownloadsView(shown)
@@ -66,7 +66,7 @@ def check(
 ) -> None:
     """Whether a model file is sound: its header, and whether llama.cpp loads it. 检查模型文件"""
     from mm_orch import settings
-    from mm_orch.app import make_manager
+    from mm_orch.parts import make_manager
 
     with make_manager(settings.load(config, {"offline": True})) as manager:
         chosen = manager.config(_as_path(file))

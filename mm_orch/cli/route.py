@@ -30,7 +30,7 @@ def route(
 ) -> None:
     """Where a query would go and why; queries from stdin are answered in JSON lines. 查看路由结果"""
     from mm_orch import settings
-    from mm_orch.app import load_catalogue, make_router
+    from mm_orch.parts import load_catalogue, make_router
 
     chosen = settings.load(config)
     router = make_router(chosen, load_catalogue()[1])

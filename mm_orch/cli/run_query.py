@@ -39,8 +39,8 @@ def run_query(options: RunOptions, question: str, workflow: str | None, inputs: 
 
 def resume_query(options: RunOptions, run_id: str) -> None:
     """Go on with a run that was interrupted or failed, and print its answer."""
-    from mm_orch.app import recorded_setup
     from mm_orch.exports import saving
+    from mm_orch.parts import recorded_setup
 
     files = saving.checked(options.save or ())
     shown = progress(quiet=options.quiet, verbose=options.verbose)

@@ -58,7 +58,7 @@ def delete_sessions(
 def stored() -> SqliteRunStore:
     """The kept sessions and runs; where none were kept yet, no file is made."""
     from mm_orch import resources
-    from mm_orch.app import open_store
     from mm_orch.database import FILE_NAME
+    from mm_orch.parts import open_store
 
     return open_store(keep=(resources.home() / FILE_NAME).exists())

@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A workflow's name, or
 @app.command("list")
 def list_workflows(json: AsJson = False, verbose: Verbose = False) -> None:
     """All workflows, shipped and your own. 列出工作流"""
-    from mm_orch.app import load_catalogue
+    from mm_orch.parts import load_catalogue
 
     catalogue = load_catalogue()[1]
     for error in catalogue.broken:
@@ -65,7 +65,7 @@ def check_workflows(
     verbose: Verbose = False,
 ) -> None:
     """Whether workflow files are sound; what is wrong, by file, step and key. 检查工作流文件"""
-    from mm_orch.app import load_catalogue
+    from mm_orch.parts import load_catalogue
 
     if files:
         for file in files:
@@ -107,7 +107,7 @@ def draw_workflow(
 
 def _definition(name: str) -> Definition:
     from mm_orch import resources
-    from mm_orch.app import load_catalogue
+    from mm_orch.parts import load_catalogue
     from mm_orch.prompts import PromptLibrary
     from mm_orch.workflows.definition import load_file
 

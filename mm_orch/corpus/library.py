@@ -21,7 +21,7 @@ class Library:
     """The user's documents in the MuAI home folder ``home``, and MuAI's own while there are none.
 
     With ``keep`` False no file is made, and MuAI's own documents are indexed in memory. ``embedder`` ranks what is
-    found again, and is closed with the rest. Raises ``StorageError``.
+    found again. Raises ``StorageError``.
     """
 
     def __init__(self, home: Path, *, keep: bool = True, embedder: Embedder | None = None) -> None:
@@ -30,8 +30,7 @@ class Library:
         self.index = CorpusIndex(self._databases[0])
         docs = resources.shipped("docs")
         self.own = OwnDocuments(self._for_own(keep), docs, [docs.parent / name for name in _READMES])
-        self._reranking = Reranking(embedder) if embedder else None
-        self.search = CorpusSearch(self.index, self.own, self._reranking)
+        self.search = CorpusSearch(self.index, self.own, Reranking(embedder) if embedder else None)
         self.fetch = CorpusFetcher([self.index, self.own.index], self.close)
 
     def __enter__(self) -> Self:
@@ -44,8 +43,6 @@ class Library:
 
     def close(self) -> None:
         """Close what was opened. Closing twice is fine."""
-        if self._reranking:
-            self._reranking.close()
         for database in self._databases:
             database.close()
 

@@ -19,12 +19,11 @@ _FUSION = 60  # ranks below so many count little: the constant of reciprocal-ran
 class Embedder:
     """``embed`` gives one vector a text and may raise ``EngineError`` or ``ModelError``.
 
-    ``model`` differs for files that embed differently; ``close`` ends the model.
+    ``model`` differs for files that embed differently.
     """
 
     model: str
     embed: Callable[[Sequence[str]], Awaitable[list[list[float]]]]
-    close: Callable[[], None]
 
 
 class Reranking:
@@ -47,10 +46,6 @@ class Reranking:
         vectors: dict[int, Vector] = {**known, **new}
         near = sorted(texts, key=lambda number: -likeness(made[0], vectors[number]))
         return fused([list(texts), near])
-
-    def close(self) -> None:
-        """End the model."""
-        self._embedder.close()
 
 
 def fused(rankings: Sequence[Sequence[T]]) -> list[T]:

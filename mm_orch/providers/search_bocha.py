@@ -11,8 +11,6 @@ from mm_orch.providers.search_key import ApiKey
 from mm_orch.providers.search_status import entries, refuse, understood
 from mm_orch.records.search import SearchAnswer, SearchQuery
 
-VARIABLES = ("BOCHA_API_KEY",)
-KEY_PAGE = "https://open.bocha.cn"
 _URL = "https://api.bocha.cn/v1/web-search"
 _MOST_HITS = 50
 _REASON_LENGTH = 200

@@ -10,8 +10,6 @@ from mm_orch.providers.search_region import Region
 from mm_orch.providers.search_status import entries, understood
 from mm_orch.records.search import SearchAnswer, SearchQuery
 
-VARIABLES = ("BRAVE_API_KEY", "BRAVE_SEARCH_API_KEY")
-KEY_PAGE = "https://api-dashboard.search.brave.com"
 _URL = "https://api.search.brave.com/res/v1/web/search"
 _MOST_HITS = 20
 _MOST_WORDS = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mm_orch.errors import SearchError
@@ -20,7 +20,7 @@ class ApiKey:
     value: str = field(default="", repr=False)
 
     @classmethod
-    def read(cls, provider: str, variables: tuple[str, ...], page: str, environment: Mapping[str, str]) -> ApiKey:
+    def read(cls, provider: str, variables: Sequence[str], page: str, environment: Mapping[str, str]) -> ApiKey:
         """The first of ``variables`` that is set in ``environment``; without one, a key that is missing."""
         value = next((found for name in variables if (found := environment.get(name, "").strip())), "")
         return cls(provider, variables[0], page, value)

@@ -12,8 +12,6 @@ from mm_orch.providers.search_region import Region
 from mm_orch.providers.search_status import entries, understood
 from mm_orch.records.search import SearchAnswer, SearchQuery
 
-VARIABLES = ("TAVILY_API_KEY",)
-KEY_PAGE = "https://app.tavily.com"
 _URL = "https://api.tavily.com/search"
 _MOST_HITS = 20
 _USED_UP = (432, 433)  # the plan's limit, and the limit of paying as one goes

@@ -97,7 +97,7 @@ class BaseWorkflow:
 
     def _deps(self) -> Deps:
         if self.definition.needs_web and (self._search is None or self._fetch is None):
-            from mm_orch.app import default_providers
+            from mm_orch.parts import default_providers
 
             search, fetch = default_providers(self.engine.info)
             self._search, self._fetch = self._search or search, self._fetch or fetch

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch import app, settings
+from mm_orch import app, parts, settings
 from mm_orch.errors import EngineCrashed
 from mm_orch.orchestrator import Query
 from mm_orch.runtime.mock_engine import MockEngine
@@ -82,7 +82,7 @@ def test_a_failed_run_is_replayed_to_the_same_failure(failed: str) -> None:
 
 
 def test_a_result_that_is_otherwise_is_shown_and_fails(answered: str) -> None:
-    store = app.open_store(keep=True)
+    store = parts.open_store(keep=True)
     document = dict(store.run(answered).document or {}) | {"answer": "Tea is a fish."}
     store.finish_run(answered, "search_qa", "ok", document)
     store.close()

@@ -22,7 +22,6 @@ class Meaning:
 
     def __init__(self, *, broken: bool = False) -> None:
         self.asked: list[str] = []
-        self.closed = False
         self._broken = broken
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -32,11 +31,8 @@ class Meaning:
         kinds = (("cat", "kitten"), ("sleep", "rest"), ("reed",))
         return [[float(any(word in text for word in kind)) for kind in kinds] for text in texts]
 
-    def close(self) -> None:
-        self.closed = True
-
     def embedder(self, model: str = "one") -> Embedder:
-        return Embedder(model, self.embed, self.close)
+        return Embedder(model, self.embed)
 
 
 def search(meaning: Meaning, tmp_path: Path, model: str = "one") -> CorpusSearch:
@@ -82,12 +78,6 @@ async def test_a_model_that_fails_leaves_the_order_of_words_and_a_warning(tmp_pa
     assert answer.warnings == (
         "corpus: found by words alone, for the embedding model failed: the model embeds nothing",
     )
-
-
-def test_closing_ends_the_model() -> None:
-    meaning = Meaning()
-    Reranking(meaning.embedder()).close()
-    assert meaning.closed
 
 
 @given(st.lists(st.permutations(range(6)), min_size=1, max_size=4))

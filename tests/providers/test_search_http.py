@@ -208,13 +208,13 @@ async def test_the_key_is_in_no_address(make_keyed: Make, search_site: SearchSit
 async def test_the_real_addresses_are_asked_over_tls_through_the_proxy_of_the_environment(
     search_site: SearchSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mm_orch import app, settings
+    from mm_orch import parts, settings
 
     monkeypatch.setenv("HTTPS_PROXY", search_site.url)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     for name in KEYED:
         monkeypatch.setenv(f"{name.upper()}_API_KEY", KEY)
-        search, _ = app.make_providers(settings.load(overrides={"search.spacing_s": 0}), [name])
+        search, _ = parts.make_providers(settings.load(overrides={"search.spacing_s": 0}), [name])
         assert len((await search.search(SearchQuery("tea over tls"))).hits) == 3
     assert search_site.tunnels == ["api.bocha.cn:443", "api.search.brave.com:443", "api.tavily.com:443"]
 
@@ -222,11 +222,11 @@ async def test_the_real_addresses_are_asked_over_tls_through_the_proxy_of_the_en
 async def test_a_certificate_that_is_not_trusted_ends_the_search(
     search_site: SearchSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mm_orch import app, settings
+    from mm_orch import parts, settings
 
     monkeypatch.setenv("HTTPS_PROXY", search_site.url)
     monkeypatch.setenv("TAVILY_API_KEY", KEY)
-    search, _ = app.make_providers(settings.load(overrides={"search.spacing_s": 0}), ["tavily"])
+    search, _ = parts.make_providers(settings.load(overrides={"search.spacing_s": 0}), ["tavily"])
     with pytest.raises(SearchError, match=r"tavily cannot be reached: .*certificate"):
         await search.search(SearchQuery("tea untrusted"))
     assert search_site.requests == []

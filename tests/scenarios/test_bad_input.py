@@ -233,7 +233,7 @@ def _started(words: Sequence[str], marker: str, until: bytes) -> subprocess.Pope
 @pytest.mark.model
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
 def test_an_interrupted_answer_is_kept_and_leaves_no_child(number: int, code: int, own_home: Path) -> None:
-    from mm_orch.app import open_store
+    from mm_orch.parts import open_store
 
     marker = f"interrupted-{number}-{os.getpid()}"
     words = [
