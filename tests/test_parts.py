@@ -70,3 +70,15 @@ async def test_offline_asks_nobody_and_says_so() -> None:
         await search.search(SearchQuery("tea"))
     with pytest.raises(FetchError, match="offline"):
         await fetch.fetch("http://127.0.0.1/")
+
+
+async def test_the_embedding_model_of_the_corpus_is_loaded_by_the_manager_that_is_given(
+    tiny_embedding_gguf: Path,
+) -> None:
+    chosen = settings.load(overrides={"corpus.embed_model": str(tiny_embedding_gguf), "storage.keep": False})
+    with parts.make_manager(chosen) as manager:
+        search, fetch = parts.make_providers(chosen, ["corpus"], manager=manager)
+        assert manager.loaded_models() == []
+        answer = await search.search(SearchQuery("How do I add documents to the corpus?"))
+        assert (answer.warnings, manager.loaded_models()) == ((), [tiny_embedding_gguf.stem])
+        fetch.close()

@@ -14,7 +14,8 @@ class LoadSpec:
     ``n_gpu_layers`` None lets the child decide by what it finds, -1 is all. ``kv_type`` is ``"f16"``, ``"f32"``,
     ``"bf16"``, ``"q8_0"`` or ``"q4_0"``. ``adapters`` are ``(path, scale)``. ``chat_template`` replaces the file's.
     ``model_type`` names the format to fall back to where there is none. ``n_seq`` is the most requests decoded
-    together, ``n_queue`` the most that wait, ``n_batch`` the most tokens of one step. ``heads`` are the
+    together, ``n_queue`` the most that wait, ``n_batch`` the most tokens of one step. ``embedding``
+    is a model made for vectors or ranks instead of text. ``heads`` are the
     fixed messages that prompts begin with; with a ``heads_folder`` their KV cells are kept there between starts.
     """
 

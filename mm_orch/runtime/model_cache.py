@@ -23,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CacheLimits:
-    """``models`` loaded at a time; ``memory`` is the share of the machine's (0..1) that loading may fill."""
+    """``models`` that write text are loaded at a time; what embeds or ranks counts against memory alone.
+
+    ``memory`` is the share of the machine's (0..1) that loading may fill.
+    """
 
     models: int
     memory: float
@@ -151,6 +154,7 @@ class ModelCache:
                 with self._lock:
                     self._quarantine.check(slot.config)
                 spec = self._loading.spec(slot.config)
+                slot.writes = not spec.embedding
                 self._make_room(slot, spec)
                 if slot.process is not None:
                     slot.process.close()
@@ -171,7 +175,10 @@ class ModelCache:
         while True:
             with self._lock:
                 others = [(key, slot) for key, slot in self._slots.items() if slot is not new and slot.process]
-                if not others or (len(others) < self._limits.models and self._share(spec) <= self._limits.memory):
+                writing = [(key, slot) for key, slot in others if slot.writes]
+                if new.writes and len(writing) >= self._limits.models:
+                    others = writing
+                elif not others or self._share(spec) <= self._limits.memory:
                     return
                 key, oldest = next(((key, slot) for key, slot in others if slot.users == 0), others[0])
                 del self._slots[key]
@@ -201,6 +208,7 @@ class _Slot:
         self.process: EngineProcess | None = None
         self.failure: MuAIError | None = None
         self.users = 0
+        self.writes = True
         self.retired = self.told = False
 
 

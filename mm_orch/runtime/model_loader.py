@@ -54,7 +54,8 @@ def not_here(config: ModelConfig) -> ModelNotFound:
 
 def load_spec(config: ModelConfig, path: Path, default_context: int | None = None) -> LoadSpec:
     """What the child is told. ``default_context`` is in tokens, for a model that names none of its own."""
-    trained = gguf.read_header(path).context_length or DEFAULT_CONTEXT
+    header = gguf.read_header(path)
+    trained = header.context_length or DEFAULT_CONTEXT
     context = config.max_context_length or min(default_context or DEFAULT_CONTEXT, trained)
     return LoadSpec(
         path=str(path),
@@ -66,6 +67,7 @@ def load_spec(config: ModelConfig, path: Path, default_context: int | None = Non
         adapters=tuple((str(Path(file).expanduser().absolute()), scale) for file, scale in config.lora.items()),
         chat_template=_template(config),
         model_type=config.model_type,
+        embedding=bool(header.of_architecture("pooling_type")),
     )
 
 

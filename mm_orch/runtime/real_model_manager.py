@@ -31,7 +31,7 @@ __all__ = ["LoadedModel", "RealModelManager"]
 
 
 class RealModelManager:
-    """Models by name, each in a child process of its own; at most ``max_cached_models`` of them.
+    """Models by name, each in a child process of its own; at most ``max_cached_models`` that write text.
 
     Before a model is loaded, those used longest ago are unloaded while it would fill more than ``memory_threshold``
     (0..1) of the machine's memory, or of its GPUs'. ``catalogue`` are the known models (default: models.yaml of the

@@ -89,6 +89,22 @@ def test_a_model_at_work_ends_only_when_its_work_does(manager: RealModelManager)
     assert not working.alive
 
 
+def test_models_that_embed_are_not_counted(models: dict[str, ModelConfig], tiny_embedding_gguf: Path) -> None:
+    embedding = {"embed": ModelConfig(path=str(tiny_embedding_gguf), name="embed")}
+    with RealModelManager(max_cached_models=1, catalogue=models | embedding) as manager:
+        for name in ("embed", "one", "embed", "two"):
+            manager.load_model(name)
+        assert manager.loaded_models() == ["embed", "two"]
+
+
+def test_models_that_embed_go_when_memory_fills(models: dict[str, ModelConfig], tiny_embedding_gguf: Path) -> None:
+    embedding = {"embed": ModelConfig(path=str(tiny_embedding_gguf), name="embed")}
+    with RealModelManager(memory_threshold=1e-6, catalogue=models | embedding) as manager:
+        manager.load_model("embed")
+        manager.load_model("one")
+        assert manager.loaded_models() == ["one"]
+
+
 def test_memory_that_fills_unloads_though_the_number_would_fit(models: dict[str, ModelConfig]) -> None:
     with RealModelManager(max_cached_models=3, memory_threshold=1e-6, catalogue=models) as manager:
         manager.load_model("one")
