@@ -15,16 +15,15 @@ from typing import Any, Protocol
 from mm_orch.errors import Interrupted, InvalidInput, MuAIError, StorageError
 from mm_orch.exports import run_document
 from mm_orch.nodes.base import Deps
-from mm_orch.protocols import RunStore
+from mm_orch.protocols import RunStore, TapeStore
 from mm_orch.recorded_run import Beginning, Choice, beginning_of, choice_of, recorded, write_beginning, write_choice
+from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Route
 from mm_orch.records.session import Run, RunStatus, StoredMessage
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.storage.tape import Tape
-from mm_orch.storage.tapes import Tapes
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
 from mm_orch.workflows.definition import Catalogue, Definition
 from mm_orch.workflows.inputs import MessagesInput
@@ -53,7 +52,7 @@ class Orchestrator:
         router: Chooser,
         deps: Deps,
         store: RunStore,
-        tapes: Tapes | None = None,
+        tapes: TapeStore | None = None,
         setup: Mapping[str, Any] | None = None,
     ) -> None:
         self._catalogue, self._router, self._deps = catalogue, router, deps

@@ -10,6 +10,7 @@ from mm_orch.records.generation import GenerationEvent, GenerationRequest, Gener
 from mm_orch.records.message import Message
 from mm_orch.records.page import Page
 from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.search import SearchAnswer, SearchQuery
 from mm_orch.records.session import Run, RunStatus, Session, StoredMessage
 
@@ -86,3 +87,24 @@ class RunStore(Protocol):
     def runs(self, limit: int = 50) -> list[Run]: ...
 
     def run(self, run_id: str) -> Run: ...
+
+
+@runtime_checkable
+class TapeStore(Protocol):
+    """What runs asked of the seams and got. Raises ``StorageError``."""
+
+    def calls(self, run_id: str) -> list[RecordedCall]:
+        """A run's calls in order; none where nothing was recorded, or is kept no more."""
+        ...
+
+    def add(self, run_id: str, calls: Sequence[RecordedCall]) -> None:
+        """Keep calls of a run, all or none."""
+        ...
+
+    def forget_failures(self, run_id: str) -> None:
+        """Drop the calls that failed, so that they are asked anew."""
+        ...
+
+    def trim(self) -> list[str]:
+        """Drop the oldest tapes until all fit; the ids of the runs that lost theirs."""
+        ...

@@ -15,12 +15,12 @@ from mm_orch.errors import StorageError
 from mm_orch.nodes.base import Deps, Limits
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
+from mm_orch.recording import codec
+from mm_orch.recording.seams import RecordingEngine, RecordingFetcher, RecordingSearch
+from mm_orch.recording.tape import Tape
 from mm_orch.records.query import Query
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.route import Route
-from mm_orch.storage import codec
-from mm_orch.storage.recording import RecordingEngine, RecordingFetcher, RecordingSearch
-from mm_orch.storage.tape import Tape
-from mm_orch.storage.tapes import Recorded
 from mm_orch.workflows.definition import Definition
 
 QUERY, WORKFLOW = "query", "workflow"
@@ -81,7 +81,7 @@ async def write_choice(tape: Tape, definition: Definition, inputs: Mapping[str, 
     await tape.write(WORKFLOW, "", None, Choice(definition.name, file_hash(definition), given, route))
 
 
-def beginning_of(run_id: str, calls: Iterable[Recorded]) -> Beginning:
+def beginning_of(run_id: str, calls: Iterable[RecordedCall]) -> Beginning:
     """Raises ``StorageError`` where the run was not recorded, or is kept no more."""
     found = next((call for call in calls if call.seam == QUERY), None)
     if found is None:
@@ -92,7 +92,7 @@ def beginning_of(run_id: str, calls: Iterable[Recorded]) -> Beginning:
     return codec.record(Beginning, found.answer)
 
 
-def choice_of(calls: Iterable[Recorded]) -> Choice | None:
+def choice_of(calls: Iterable[RecordedCall]) -> Choice | None:
     """None where the run had not come that far."""
     found = next((call for call in calls if call.seam == WORKFLOW), None)
     return None if found is None else codec.record(Choice, found.answer)

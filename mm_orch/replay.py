@@ -12,13 +12,12 @@ from typing import Any
 from mm_orch.errors import InvalidInput, MuAIError, StorageError
 from mm_orch.exports import run_document
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import RunStore, TextEngine
+from mm_orch.protocols import RunStore, TapeStore, TextEngine
 from mm_orch.recorded_run import beginning_of, choice_of, file_hash, played
+from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed
 from mm_orch.records.session import Run
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.storage.tape import Tape
-from mm_orch.storage.tapes import Tapes
 from mm_orch.workflows.compiler import compile_workflow
 from mm_orch.workflows.definition import Catalogue
 
@@ -33,7 +32,7 @@ class Replay:
     catalogue: Catalogue
     prompts: PromptLibrary
     store: RunStore
-    tapes: Tapes
+    tapes: TapeStore
 
     async def events(self, run_id: str, engine: TextEngine | None = None) -> AsyncIterator[QueryEvent]:
         """The run again, a ``RunFinished`` last; an ``engine`` writes anew, from the recorded searches and pages.

@@ -11,11 +11,11 @@ from mm_orch.errors import StorageError
 from mm_orch.nodes.base import Limits
 from mm_orch.parts import load_catalogue
 from mm_orch.recorded_run import Beginning, beginning_of, choice_of, file_hash, write_beginning, write_choice
+from mm_orch.recording.tape import Tape
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Alternative, Route
 from mm_orch.storage.run_store import SqliteRunStore
-from mm_orch.storage.tape import Tape
 from mm_orch.storage.tapes import Tapes
 
 CATALOGUE = load_catalogue()[1]

@@ -14,8 +14,8 @@ from mm_orch.cli.local_time import local_time
 from mm_orch.text.language import detect
 
 if TYPE_CHECKING:
+    from mm_orch.records.recorded_call import RecordedCall
     from mm_orch.records.session import Run
-    from mm_orch.storage.tapes import Recorded
 
 _SHOWN = 300  # characters of what a model wrote, where not all is asked for
 _OWN = ("query", "workflow")
@@ -26,7 +26,7 @@ class RunView:
     """``calls`` are the run's, as recorded; with ``prompts`` they are shown in full."""
 
     run: Run
-    calls: Sequence[Recorded]
+    calls: Sequence[RecordedCall]
     prompts: bool = False
 
     def lines(self) -> Iterator[str]:
@@ -85,7 +85,7 @@ class RunView:
             for call in calls:
                 yield from (f"   {line}" for line in self._call(call))
 
-    def _by_step(self) -> Iterator[tuple[str, float | None, list[Recorded]]]:
+    def _by_step(self) -> Iterator[tuple[str, float | None, list[RecordedCall]]]:
         """Each step as it ran, with its calls; those that did not come to their end have no seconds."""
         own = [call for call in self.calls if call.seam not in _OWN]
         groups = [(step, list(calls)) for step, calls in itertools.groupby(own, key=lambda call: call.step)]
@@ -97,7 +97,7 @@ class RunView:
             yield name, timing["seconds"], found
         yield from ((step, None, calls) for step, calls in groups if step)
 
-    def _call(self, call: Recorded) -> Iterator[str]:
+    def _call(self, call: RecordedCall) -> Iterator[str]:
         if call.failed:
             asked = call.request if isinstance(call.request, str) else ""
             what = "not_read" if call.seam == "fetch" else "failed"

@@ -13,8 +13,8 @@ from mm_orch.cli.options import AsJson, ConfigFile, RunOptions, Verbose, with_ru
 from mm_orch.cli.sessions import stored
 
 if TYPE_CHECKING:
+    from mm_orch.records.recorded_call import RecordedCall
     from mm_orch.storage.run_store import SqliteRunStore
-    from mm_orch.storage.tapes import Recorded
 
 app = typer.Typer(help="List, show, resume and replay runs. 查看、继续和重放运行记录")
 Id = Annotated[str, typer.Argument(metavar="ID", help="As runs list shows it. 运行编号")]
@@ -87,7 +87,7 @@ def resume_run(options: RunOptions, run: Id) -> None:
     resume_query(options, run)
 
 
-def recorded_calls(store: SqliteRunStore, run: str) -> list[Recorded]:
+def recorded_calls(store: SqliteRunStore, run: str) -> list[RecordedCall]:
     """What a run asked and got."""
     from mm_orch.storage.tapes import Tapes
 

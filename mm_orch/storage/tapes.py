@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mm_orch.database import Database
 from mm_orch.errors import StorageError
-from mm_orch.storage import codec
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.storage.migrations import MIGRATIONS
 
 _ROWS = (
@@ -24,23 +24,6 @@ _OLDEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One call of a run: ``step`` asked ``seam`` for ``request`` and got ``answer``, as ``codec.plain`` made them.
-
-    ``key`` is the hash of the request; ``request`` is None where only that was kept. ``failed``: the answer is an
-    error. ``number`` counts the run's calls from 1, in the order in which they were answered.
-    """
-
-    number: int
-    seam: str
-    step: str
-    key: str
-    request: Any
-    answer: Any
-    failed: bool
-
-
 class Tapes:
     """All tapes in ``database``. ``most_bytes`` is what they may take up, compressed; the oldest go first."""
 
@@ -48,11 +31,11 @@ class Tapes:
         self._database, self._most_bytes = database, most_bytes
         database.migrate(MIGRATIONS)
 
-    def calls(self, run_id: str) -> list[Recorded]:
+    def calls(self, run_id: str) -> list[RecordedCall]:
         """A run's calls in order; none where nothing was recorded, or is kept no more."""
         return list(self._read("WHERE run_id = ? ORDER BY tapes.number", (run_id,)))
 
-    def add(self, run_id: str, calls: Sequence[Recorded]) -> None:
+    def add(self, run_id: str, calls: Sequence[RecordedCall]) -> None:
         """Keep calls of a run, all or none."""
         rows = [_Row(call) for call in calls]
         with self._database.write() as connection:
@@ -79,27 +62,28 @@ class Tapes:
         with self._database.read() as connection:
             return _size(connection)
 
-    def _read(self, where: str, values: tuple[Any, ...]) -> Iterator[Recorded]:
+    def _read(self, where: str, values: tuple[Any, ...]) -> Iterator[RecordedCall]:
         with self._database.read() as connection:
             rows = connection.execute(_ROWS + where, values).fetchall()
         for number, seam, step, key, asked, got, failed in rows:
             request = None if asked is None else _unpacked(asked)
-            yield Recorded(number, seam, step, key, request, _unpacked(got), bool(failed))
+            yield RecordedCall(number, seam, step, key, request, _unpacked(got), bool(failed))
 
 
 class _Row:
     """A call as the tables hold it."""
 
-    def __init__(self, call: Recorded) -> None:
+    def __init__(self, call: RecordedCall) -> None:
         self.blobs: list[tuple[str, int, bytes]] = []
         request = None if call.request is None else self._blob(call.request)
         answer = self._blob(call.answer)
         self.values = (call.number, call.seam, call.step, call.key, request, answer, call.failed)
 
     def _blob(self, value: Any) -> str:
-        content = codec.text(value)
-        packed = zlib.compress(content.encode("utf-8", "surrogatepass"))
-        self.blobs.append((codec.digest(content), len(packed), packed))
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        content = text.encode("utf-8", "surrogatepass")
+        packed = zlib.compress(content)
+        self.blobs.append((hashlib.sha256(content).hexdigest(), len(packed), packed))
         return self.blobs[-1][0]
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from mm_orch.database import Database
 from mm_orch.errors import StorageError
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.storage.run_store import SqliteRunStore
-from mm_orch.storage.tapes import Recorded, Tapes
+from mm_orch.storage.tapes import Tapes
 
 
 @pytest.fixture
@@ -25,8 +26,8 @@ def store(database: Database) -> SqliteRunStore:
     return SqliteRunStore(database, lambda: next(ticks))
 
 
-def call(number: int, answer: object, request: object = "q", *, failed: bool = False) -> Recorded:
-    return Recorded(number, "fetch", "read", "key", request, answer, failed)
+def call(number: int, answer: object, request: object = "q", *, failed: bool = False) -> RecordedCall:
+    return RecordedCall(number, "fetch", "read", "key", request, answer, failed)
 
 
 def ended_run(store: SqliteRunStore) -> str:

@@ -7,14 +7,14 @@ import pytest
 from mm_orch.database import Database
 from mm_orch.errors import EngineCrashed, EngineError, FetchError, SearchError, StorageError
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.recording.seams import RecordingEngine, RecordingFetcher, RecordingSearch
+from mm_orch.recording.tape import Tape
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, TextChunk
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.search import SearchQuery
 from mm_orch.runtime.mock_engine import MockEngine
-from mm_orch.storage.recording import RecordingEngine, RecordingFetcher, RecordingSearch
 from mm_orch.storage.run_store import SqliteRunStore
-from mm_orch.storage.tape import Tape
 from mm_orch.storage.tapes import Tapes
 from tests.fixtures.steps import FakeFetch, web
 

@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 
 from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.recording import codec
+from mm_orch.recording.tape import Tape, request_key
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.message import Message
 from mm_orch.records.page import Page
 from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.search import SearchAnswer, SearchQuery
-from mm_orch.storage import codec
-from mm_orch.storage.tape import Tape, request_key
-from mm_orch.storage.tapes import Recorded
 
 T = TypeVar("T")
 Prompt = tuple[Message, ...] | PromptText | str
@@ -39,7 +39,7 @@ class RecordingEngine:
         if self._engine is None:
             raise _unknown("the engine's name")
         info = self._engine.info
-        self._tape.note("info", "", None, codec.plain(info))
+        self._tape.note("info", "", None, info)
         return info
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
@@ -87,8 +87,7 @@ class RecordingEngine:
                 if isinstance(event, TextChunk):
                     pieces.append(event.text)
                 else:
-                    answer = {"result": codec.plain(event), "pieces": pieces}
-                    await self._tape.write("generate", key, codec.plain(request), answer)
+                    await self._tape.write("generate", key, request, {"result": event, "pieces": pieces})
                 yield event
         except MuAIError as error:
             await _failed(self._tape, "generate", key, request, error)
@@ -106,7 +105,7 @@ class RecordingEngine:
             await _failed(self._tape, "generate", keys[0], requests[0], error)
             raise
         for key, request, result in zip(keys, requests, results, strict=True):
-            self._tape.note("generate", key, codec.plain(request), {"result": codec.plain(result)})
+            self._tape.note("generate", key, request, {"result": result})
         await asyncio.to_thread(self._tape.flush)
         return results
 
@@ -187,21 +186,21 @@ async def _asked(
     except MuAIError as error:
         await _failed(tape, seam, key, request if kept else None, error)
         raise
-    await tape.write(seam, key, codec.plain(request) if kept else None, codec.plain(answer))
+    await tape.write(seam, key, request if kept else None, answer)
     return answer
 
 
 async def _failed(tape: Tape, seam: str, key: str, request: Any, error: MuAIError) -> None:
-    await tape.write(seam, key, codec.plain(request), codec.of_error(error), failed=True)
+    await tape.write(seam, key, request, codec.of_error(error), failed=True)
 
 
-def _answer(found: Recorded, kind: type[T]) -> T:
+def _answer(found: RecordedCall, kind: type[T]) -> T:
     if found.failed:
         raise codec.error_of(found.answer)
     return codec.record(kind, found.answer)
 
 
-def _result(found: Recorded) -> GenerationResult:
+def _result(found: RecordedCall) -> GenerationResult:
     if found.failed:
         raise codec.error_of(found.answer)
     return codec.record(GenerationResult, found.answer["result"])

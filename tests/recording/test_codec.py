@@ -7,6 +7,7 @@ import json
 import pytest
 
 from mm_orch.errors import ContextLengthExceeded, FetchError, MuAIError, RateLimited, UnknownName
+from mm_orch.recording import codec
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
@@ -15,7 +16,6 @@ from mm_orch.records.prompt_text import PromptText
 from mm_orch.records.search import Hit, SearchAnswer
 from mm_orch.records.token_logprob import TokenLogprob
 from mm_orch.records.usage import Usage
-from mm_orch.storage import codec
 
 RESULT = GenerationResult(
     "茶 🌱",

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from mm_orch.errors import StorageError
-from mm_orch.storage import codec
-from mm_orch.storage.tapes import Recorded, Tapes
+from mm_orch.protocols import TapeStore
+from mm_orch.recording import codec
+from mm_orch.records.recorded_call import RecordedCall
 
 # Whatever is asked, the answer is the same again: kept once, and with the next call that cost something.
 CHEAP = frozenset({"info", "count", "embed"})
@@ -25,20 +26,20 @@ class Tape:
     def __init__(
         self,
         run_id: str,
-        calls: list[Recorded],
-        tapes: Tapes | None = None,
+        calls: list[RecordedCall],
+        tapes: TapeStore | None = None,
         step: Callable[[], str] = lambda: "",
     ) -> None:
         self._run_id, self._tapes, self._step = run_id, tapes, step
         self._number = max((call.number for call in calls), default=0)
-        self._waiting: list[Recorded] = []
+        self._waiting: list[RecordedCall] = []
         self._lock = threading.Lock()
-        self._left: defaultdict[tuple[str, str], deque[Recorded]] = defaultdict(deque)
+        self._left: defaultdict[tuple[str, str], deque[RecordedCall]] = defaultdict(deque)
         for call in calls:
             self._left[call.seam, call.key].append(call)
         self.trouble = ""
 
-    def play(self, seam: str, key: str) -> Recorded | None:
+    def play(self, seam: str, key: str) -> RecordedCall | None:
         """The next recorded answer to the request with that key; None when there is none left."""
         with self._lock:
             left = self._left.get((seam, key))
@@ -46,13 +47,13 @@ class Tape:
                 return None
             return left[0] if seam in CHEAP else left.popleft()
 
-    def known(self, seam: str, key: str) -> Recorded | None:
+    def known(self, seam: str, key: str) -> RecordedCall | None:
         """The first answer that is left to the request with that key; it can be played again."""
         with self._lock:
             left = self._left.get((seam, key))
             return left[0] if left else None
 
-    def play_next(self, seam: str) -> Recorded | None:
+    def play_next(self, seam: str) -> RecordedCall | None:
         """The next recorded answer to any request to ``seam``, in the order recorded."""
         with self._lock:
             first = [left[0] for (name, _), left in self._left.items() if name == seam and left]
@@ -68,7 +69,9 @@ class Tape:
         """Keep a call with the next ``flush``."""
         with self._lock:
             self._number += 1
-            call = Recorded(self._number, seam, self._step(), key, request, answer, failed)
+            call = RecordedCall(
+                self._number, seam, self._step(), key, codec.plain(request), codec.plain(answer), failed
+            )
             self._waiting.append(call)
             if seam in CHEAP:
                 self._left[seam, key].append(call)
