@@ -19,9 +19,8 @@ from mm_orch.records.session import Run, RunStatus, Session, StoredMessage
 class TextEngine(Protocol):
     """Writes text. Every method may raise ``EngineError`` or ``ModelError``."""
 
-    @property
-    def info(self) -> EngineInfo:
-        """Model, provider, context length in tokens. A real engine loads its model to tell."""
+    async def info(self) -> EngineInfo:
+        """Model, provider, capabilities, context length in tokens. A real engine loads its model to tell."""
         ...
 
     def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:

@@ -94,7 +94,7 @@ class Router:
         except MuAIError as error:
             told = _SAY[language]["failed"].format(error=error.message)
             return Route(route.workflow, route.confidence, f"{route.reason}{told}", route.alternatives)
-        told = _SAY[language]["asked"].format(model=engine.info.model, name=chosen)
+        told = _SAY[language]["asked"].format(model=(await engine.info()).model, name=chosen)
         return _settled(route, chosen, f"{route.reason}{told}")
 
     async def _ask(self, query: str, language: str, engine: TextEngine, prompts: PromptLibrary) -> str:

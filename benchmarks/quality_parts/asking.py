@@ -60,7 +60,7 @@ class Asker:
         started = time.monotonic()
         state = await self._state(question, shelf, answer)
         seconds = time.monotonic() - started
-        result = outcome(self._definition, state, self._engine.info, seconds) if answer else None
+        result = outcome(self._definition, state, await self._engine.info(), seconds) if answer else None
         pages, passages = (tuple(state.get(key) or ()) for key in ("pages", "passages"))
         return Asked(question, pages, passages, seconds, result)
 

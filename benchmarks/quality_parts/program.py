@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 asked = questions(language, half)[: chosen.limit]
                 scores = [_scored(each, asker, held, plain, read, half, chosen) for each in asked]
                 columns[f"{language} {half}"] = Totals(scores)
-        model = engine.info.model if not chosen.retrieval_only else "no model"
+        model = asyncio.run(engine.info()).model if not chosen.retrieval_only else "no model"
     if chosen.sample:
         _write_sample(columns, chosen.sample)
     print(_document(columns, model) if chosen.json else f"{model}, search: {chosen.search}\n\n{table(columns)}")
@@ -77,14 +78,14 @@ def _engine(chosen: Any) -> Iterator[TextEngine]:
 
         yield MockEngine(context_length=chosen.ctx_size or 4096)
         return
-    from benchmarks.quality_parts.unknown_size import UnknownSize
+    from benchmarks.quality_parts.trusted_size import TrustedSize
     from mm_orch import parts, settings
     from mm_orch.runtime.inference_engine import InferenceEngine
 
     overrides = {"real_models": True, "model": chosen.model, "engine.ctx_size": chosen.ctx_size}
     given = {name: value for name, value in overrides.items() if value is not None}
     with parts.make_manager(settings.load(overrides=given)) as manager:
-        yield (UnknownSize if chosen.checks_alone else InferenceEngine)(manager=manager)
+        yield (TrustedSize if chosen.checks_alone else InferenceEngine)(manager=manager)
 
 
 def _document(columns: dict[str, Totals], model: str) -> str:

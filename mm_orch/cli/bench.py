@@ -102,7 +102,7 @@ def _measure(chosen: Settings, rounds: int, *, quiet: bool, verbose: bool) -> tu
     try:
         with make_manager(chosen, announce=view.announce, progress=view.progress) as manager:
             engine = InferenceEngine(manager=manager)
-            return engine.info, measure(engine, rounds, told=shown.say)
+            return engine.describe(), measure(engine, rounds, told=shown.say)
     finally:
         shown.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -140,7 +141,7 @@ def _model(patient: Patient) -> Iterator[str]:
     with app.build(
         chosen, announce=view.announce, progress=view.progress, store=parts.open_store(keep=False)
     ) as built:
-        info = built.engine.info
+        info = asyncio.run(built.engine.info())
         yield f"{info.model}: loaded in {time.monotonic() - started:.1f} s, context {info.context_length} tokens"
         yield from _devices(built.engine, info.device)
         result = built.run(Query(_SAID, "chat_generate"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,8 @@ from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.event import StepDraft, StepProgress, StepPrompt, StepText, WorkflowEvent
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.usage import Usage
+
+_UNKNOWN_CONTEXT = 4096  # tokens: the least that chat models have been made with since 2023
 
 
 @dataclass(slots=True)
@@ -49,21 +50,21 @@ class StepRun:
             self.emit(StepDraft(self.id, piece))
 
     async def info(self) -> EngineInfo:
-        """What the engine says of itself. Asked in a thread: a real engine loads its model to tell."""
-        return await asyncio.to_thread(lambda: self.deps.engine.info)
+        """What the engine says of itself; a real one loads its model to tell."""
+        return await self.deps.engine.info()
 
     async def is_smaller(self, parameters: int) -> bool:
-        """Whether the model is known to have fewer parameters."""
-        size = (await self.info()).n_params
-        return size is not None and size < parameters
+        """Whether the model is not known to have so many parameters. The mock, which copies, counts as large."""
+        info = await self.info()
+        return not info.is_mock if info.n_params is None else info.n_params < parameters
 
     async def has_at_least(self, parameters: int) -> bool:
         """Whether the model is known to have so many parameters."""
         return ((await self.info()).n_params or 0) >= parameters
 
     async def context_length(self) -> int:
-        """The model's, in tokens."""
-        return (await self.info()).context_length
+        """The model's, in tokens; where nobody knows it, one that few models fall short of."""
+        return (await self.info()).context_length or _UNKNOWN_CONTEXT
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
         """Ask the engine for all of them at once."""

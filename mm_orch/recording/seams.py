@@ -31,14 +31,13 @@ class RecordingEngine:
     def __init__(self, tape: Tape, engine: TextEngine | None) -> None:
         self._tape, self._engine = tape, engine
 
-    @property
-    def info(self) -> EngineInfo:
+    async def info(self) -> EngineInfo:
         found = self._tape.play("info", "")
         if found is not None:
             return codec.record(EngineInfo, found.answer)
         if self._engine is None:
             raise _unknown("the engine's name")
-        info = self._engine.info
+        info = await self._engine.info()
         self._tape.note("info", "", None, info)
         return info
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from mm_orch.engine.supervisor import EngineProcess, list_devices
 from mm_orch.errors import InvalidInput
-from mm_orch.records.engine_info import EngineInfo
+from mm_orch.records.engine_info import Capabilities, EngineInfo
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.model_config import ModelConfig
@@ -72,12 +72,20 @@ class InferenceEngine:
     def tokenizer(self) -> Tokenizer:
         return Tokenizer(self._model)
 
-    @property
-    def info(self) -> EngineInfo:
+    def describe(self) -> EngineInfo:
+        """What ``info`` gives, for a program without an event loop; the model is loaded to tell."""
         if self._info is None:
             with self._model.use() as (_, facts):
+                can = Capabilities(
+                    grammar=True,
+                    logprobs=True,
+                    token_counts=True,
+                    embeddings=facts.can_embed,
+                    rerank=False,
+                    roles=facts.has_chat_template,
+                )
                 self._info = EngineInfo(
-                    self.name, "llama.cpp", facts.n_ctx, facts.device, facts.has_chat_template, facts.n_params
+                    self.name, "llama.cpp", facts.n_ctx, facts.device, n_params=facts.n_params, can=can
                 )
         return self._info
 
@@ -142,6 +150,9 @@ class InferenceEngine:
     def get_device_capabilities(self) -> dict[str, Any]:
         """What llama.cpp can use here: see ``device_report.capabilities``. Asked of a child; loads no model."""
         return device_report.capabilities(list_devices())
+
+    async def info(self) -> EngineInfo:
+        return await asyncio.to_thread(self.describe)
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent]:
         async with self._using() as process, aclosing(aevents(process, request)) as events:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from mm_orch.errors import ContextLengthExceeded, EngineError, InvalidInput, MuAIError
-from mm_orch.records.engine_info import EngineInfo
+from mm_orch.records.engine_info import Capabilities, EngineInfo
 from mm_orch.records.generation import (
     FinishReason,
     GenerationEvent,
@@ -45,12 +45,15 @@ class MockEngine:
 
     def __init__(self, *, script: Script | None = None, model: str = "mock", context_length: int = 8192) -> None:
         self._script = script if callable(script) else deque(script) if script is not None else None
-        self._info = EngineInfo(model, "mock", context_length, has_chat_template=True, notice=mock_text.NOTICE)
+        can = Capabilities(
+            grammar=True, logprobs=False, token_counts=True, embeddings=True, rerank=False, roles=True
+        )
+        self._context_length = context_length
+        self._info = EngineInfo(model, "mock", context_length, notice=mock_text.NOTICE, can=can)
         self._lock = threading.Lock()
         self.requests: deque[GenerationRequest] = deque(maxlen=_REMEMBERED)
 
-    @property
-    def info(self) -> EngineInfo:
+    async def info(self) -> EngineInfo:
         return self._info
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
@@ -71,7 +74,7 @@ class MockEngine:
         return [_vector(text) for text in texts]
 
     def _write(self, request: GenerationRequest) -> tuple[GenerationResult, list[str]]:
-        prompt, dropped = _fitted(request, self._info.context_length)
+        prompt, dropped = _fitted(request, self._context_length)
         with self._lock:
             self.requests.append(request)
             text = self._text(request)

@@ -47,11 +47,10 @@ def measure(engine: InferenceEngine, rounds: int, told: Callable[[str], None] = 
 
     Raises ``InvalidInput`` for a context too small to measure in.
     """
-    room = engine.info.context_length // (2 * max(STREAMS))
+    context = engine.describe().context_length or 0
+    room = context // (2 * max(STREAMS))
     if room < 16:
-        raise InvalidInput(
-            f"a context of {engine.info.context_length} tokens is too small", hint="Give 256 or more"
-        )
+        raise InvalidInput(f"a context of {context} tokens is too small", hint="Give 256 or more")
     gauge = _Gauge(engine, min(_ANSWER_TOKENS, room))
     question = min(_QUESTION_TOKENS, room * max(STREAMS))
     prompt = min(_PROMPT_TOKENS, room * max(STREAMS))

@@ -12,6 +12,7 @@ from mm_orch.errors import InvalidInput, WorkflowError
 from mm_orch.nodes.base import Deps, Limits
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.event import RunFinished, WorkflowEvent
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows import background
@@ -84,24 +85,31 @@ class BaseWorkflow:
 
     async def _events(self, inputs: Inputs) -> AsyncGenerator[WorkflowEvent, None]:
         values = self.definition.inputs_from({"language": self.language, **self.named(inputs)})
-        workflow, deps = await asyncio.to_thread(self._prepared)
+        if self._needs_providers:
+            info = await self.engine.info()
+            await asyncio.to_thread(self._provide, info)
+        workflow = await asyncio.to_thread(self._workflow)
+        deps = Deps(self.engine, self._prompts, self._search, self._fetch, self._limits)
         async with aclosing(workflow.events(values, deps)) as events:
             async for event in events:
                 yield event
 
-    def _prepared(self) -> tuple[CompiledWorkflow, Deps]:
-        """In a thread: the first time imports LangGraph and may load a model."""
+    def _workflow(self) -> CompiledWorkflow:
+        """In a thread: the first time imports LangGraph."""
         if self._compiled is None:
             self._compiled = compile_workflow(self.definition)
-        return self._compiled, self._deps()
+        return self._compiled
 
-    def _deps(self) -> Deps:
-        if self.definition.needs_web and (self._search is None or self._fetch is None):
-            from mm_orch.parts import default_providers
+    @property
+    def _needs_providers(self) -> bool:
+        return self.definition.needs_web and (self._search is None or self._fetch is None)
 
-            search, fetch = default_providers(self.engine.info)
-            self._search, self._fetch = self._search or search, self._fetch or fetch
-        return Deps(self.engine, self._prompts, self._search, self._fetch, self._limits)
+    def _provide(self, engine: EngineInfo) -> None:
+        """Bring the providers that fit ``engine``, in a thread: their modules are imported."""
+        from mm_orch.parts import default_providers
+
+        search, fetch = default_providers(engine)
+        self._search, self._fetch = self._search or search, self._fetch or fetch
 
 
 def _engine(real: bool) -> TextEngine:

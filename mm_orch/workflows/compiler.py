@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from contextvars import ContextVar
@@ -63,7 +62,7 @@ class CompiledWorkflow:
                         yield part
                     else:
                         state = part
-        engine = await asyncio.to_thread(lambda: deps.engine.info)
+        engine = await deps.engine.info()
         yield RunFinished(outcome(self.definition, state, engine, deps.clock() - started))
 
     def _most_steps(self) -> int:

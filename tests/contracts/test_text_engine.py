@@ -46,11 +46,23 @@ async def one(engine: TextEngine, request: GenerationRequest) -> GenerationResul
     return result
 
 
-def test_both_are_text_engines_that_say_what_they_are(engine: TextEngine) -> None:
+async def test_both_are_text_engines_that_say_what_they_are(engine: TextEngine) -> None:
     assert isinstance(engine, TextEngine)
-    assert engine.info.context_length == CONTEXT
-    assert engine.info.is_mock == isinstance(engine, MockEngine)
-    assert engine.info.model
+    info = await engine.info()
+    assert info.context_length == CONTEXT
+    assert info.is_mock == isinstance(engine, MockEngine)
+    assert info.model
+
+
+async def test_what_an_engine_says_it_can_do_it_does(engine: TextEngine) -> None:
+    can = (await engine.info()).can
+    result = await one(engine, ask(max_tokens=1, logprobs=2, grammar='root ::= "well"'))
+    assert result.text.startswith("w") == can.grammar
+    assert bool(result.logprobs) == can.logprobs
+    try:
+        assert bool(await engine.embed(["one"])) == can.embeddings
+    except EngineError:
+        assert not can.embeddings
 
 
 async def test_a_stream_is_pieces_that_join_to_the_result_which_comes_last(engine: TextEngine) -> None:

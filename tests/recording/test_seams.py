@@ -59,12 +59,12 @@ def test_they_are_what_they_stand_for(new: Tape) -> None:
 
 async def test_an_engine_is_played_without_one(new: Tape, tapes: Tapes, run: str) -> None:
     live = RecordingEngine(new, MockEngine(script=["One.", "Two.", "Three words here."], context_length=99))
-    info, counts = live.info, await live.count_tokens(["a b", "c"])
+    info, counts = await live.info(), await live.count_tokens(["a b", "c"])
     vectors, texts = await live.embed(["tea"]), await live.complete([ask("1"), ask("2")])
     events = await streamed(live, ask("3"))
     new.flush()
     played = RecordingEngine(again(tapes, run), None)
-    assert played.info == info
+    assert await played.info() == info
     assert await played.count_tokens(["a b", "c"]) == counts
     assert await played.count_tokens(["a b", "c"]) == counts
     assert await played.embed(["tea"]) == vectors
@@ -85,7 +85,7 @@ async def test_what_was_not_recorded_is_an_error_that_says_so(tapes: Tapes, run:
     tape = again(tapes, run)
     engine = RecordingEngine(tape, None)
     with pytest.raises(StorageError, match="not recorded"):
-        _ = engine.info
+        await engine.info()
     with pytest.raises(StorageError, match="not recorded"):
         await streamed(engine, ask("new"))
     with pytest.raises(StorageError, match=r"search.*tea"):

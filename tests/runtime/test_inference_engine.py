@@ -142,7 +142,7 @@ async def test_a_cancelled_task_stops_the_model_and_one_that_loads_too(manager: 
 
 @pytest.mark.skipif(os.name == "nt", reason="raise_signal interrupts no wait on Windows")
 def test_ctrl_c_stops_the_model_and_leaves_it_loaded(engine: InferenceEngine) -> None:
-    engine.info  # noqa: B018
+    engine.describe()
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
@@ -223,4 +223,4 @@ def test_an_engine_by_itself_knows_the_default_model_and_ends_it(tiny_gguf: Path
         assert engine.name == "mine"
         assert engine.generate("the", max_tokens=1).usage.completion_tokens == 1
     with InferenceEngine(model=tiny_gguf, device="cpu") as engine:
-        assert engine.info.model == "tiny"
+        assert engine.describe().model == "tiny"
