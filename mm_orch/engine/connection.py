@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mm_orch.engine.child import Child
 from mm_orch.engine.crash import LOADING, Crash, causes_of
-from mm_orch.engine.wire import decode_error, decode_result, encode_frame, encode_spec, read_frame
+from mm_orch.engine.wire import decode_error, decode_result, encode_spec
 from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError
+from mm_orch.processes import frames
+from mm_orch.processes.child import Child
+from mm_orch.processes.frames import Frame
 from mm_orch.records.generation import GenerationResult, TextChunk
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_facts import ModelFacts
@@ -21,6 +23,16 @@ from mm_orch.records.model_facts import ModelFacts
 _log = logging.getLogger(__name__)
 # How long the end of a child may take to be noticed and told to all who wait.
 _END_SECONDS = 5.0
+# Spins of OpenMP's threads before they sleep. They wait for each other hundreds of times a token: beside other busy
+# programs a long spin made a token cost ten times as much.
+_SPINS = "20000"
+
+
+def start_child() -> Child:
+    """``python -m mm_orch.engine.worker``, which loads what its first frame names."""
+    # GGML_NO_BACKTRACE: else ggml attaches a debugger to itself when it aborts.
+    spins = os.environ.get("GOMP_SPINCOUNT", _SPINS)
+    return Child("mm_orch.engine.worker", {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": spins})
 
 
 class Connection:
@@ -45,12 +57,12 @@ class Connection:
         return not self._over.is_set() and self.child.is_running
 
     def open(self) -> None:
-        self.child = Child()
+        self.child = start_child()
         name = f"engine {self.child.pid}"
         self._reader = threading.Thread(target=self._read, name=name, daemon=True)
         self._reader.start()
         threading.Thread(target=self._watch, name=name, daemon=True).start()
-        self._try_send(encode_frame({"do": "load", "spec": encode_spec(self._spec)}))
+        self._try_send(frames.encode({"do": "load", "spec": encode_spec(self._spec)}))
 
     def wait_ready(self) -> ModelFacts:
         self._loaded.wait()
@@ -60,7 +72,7 @@ class Connection:
 
     def ask(self, frame: dict[str, Any], sink: Callable[[Any], None]) -> int:
         ticket = next(self._tickets)
-        data = encode_frame({**frame, "ticket": ticket})
+        data = frames.encode({**frame, "ticket": ticket})
         with self._lock:
             if self._over.is_set():
                 raise self._failure or EngineCrashed("the engine is closed", hint="Load the model again")
@@ -72,7 +84,7 @@ class Connection:
 
     def cancel(self, ticket: int) -> None:
         if ticket in self._sinks:
-            self._try_send(encode_frame({"do": "cancel", "ticket": ticket}))
+            self._try_send(frames.encode({"do": "cancel", "ticket": ticket}))
 
     def crash(self) -> Crash | None:
         """How the child died; None while it lives, and if it was ended on purpose."""
@@ -91,7 +103,7 @@ class Connection:
         if threading.current_thread() is not self._reader:
             self._reader.join(timeout=2)
 
-    def _try_send(self, frame: bytes) -> None:
+    def _try_send(self, frame: Frame) -> None:
         try:
             self.child.send(frame)
         except OSError:
@@ -99,11 +111,9 @@ class Connection:
             _log.debug("the engine's pipe is closed")
 
     def _read(self) -> None:
-        # A child that dies while it writes leaves half a frame.
-        with self.child.output as frames, contextlib.suppress(ValueError):
-            for line in frames:
-                self._last_frame = time.monotonic()
-                self._take(read_frame(line))
+        for frame, _ in self.child.answers():
+            self._last_frame = time.monotonic()
+            self._take(frame)
         self._note_crash()
         self._end()
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from mm_orch.engine import memory_bound
+from mm_orch.processes import memory_bound
 
 SECONDS = 3.0
 _MOST_BYTES = 256 << 20
@@ -29,7 +29,7 @@ def run(work: Callable[[], T]) -> T:
             raised.append(error)
 
     thread = threading.Thread(target=attempt, daemon=True)
-    with memory_bound.at_most(_MOST_BYTES):
+    with memory_bound.at_most_more(_MOST_BYTES):
         thread.start()
         thread.join(SECONDS)
         if thread.is_alive():

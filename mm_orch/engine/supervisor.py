@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mm_orch.engine.child import Child
-from mm_orch.engine.connection import Connection
+from mm_orch.engine.connection import Connection, start_child
 from mm_orch.engine.crash import Crash
-from mm_orch.engine.wire import encode_frame, encode_request, read_frame
+from mm_orch.engine.wire import encode_request
 from mm_orch.errors import EngineCrashed, EngineError, MuAIError
 from mm_orch.records.generation import GenerationEvent, GenerationRequest
 from mm_orch.records.load_spec import LoadSpec
@@ -26,18 +24,14 @@ def list_devices() -> list[dict[str, Any]]:
 
     Raises ``EngineCrashed`` with the reason where llama_cpp cannot be used at all.
     """
-    child = Child()
+    child = start_child()
     try:
-        with contextlib.suppress(OSError):
-            child.send(encode_frame({"do": "devices"}))
-        line = child.output.readline()
-        if not line:
-            raise EngineCrashed(f"llama.cpp cannot be used: {child.last_words()}", hint="Run scripts/setup again")
-        devices: list[dict[str, Any]] = read_frame(line)["value"]
+        devices: list[dict[str, Any]] = child.ask({"do": "devices"})[0]["value"]
         return devices
+    except OSError as error:
+        raise EngineCrashed(f"llama.cpp cannot be used: {error}", hint="Run scripts/setup again") from error
     finally:
         child.close()
-        child.output.close()
 
 
 class EngineProcess:

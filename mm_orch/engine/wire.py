@@ -1,14 +1,13 @@
-"""The frames that cross the pipe: one JSON document a line, errors by class name. Both sides use it."""
+"""Our records as the JSON of frames, and back; errors by class name. Both sides of the pipe use it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import IO, Any
+from typing import Any
 
 from mm_orch import errors
-from mm_orch.errors import EngineError, InvalidInput, MuAIError
+from mm_orch.errors import EngineError, MuAIError
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.load_spec import LoadSpec
@@ -18,31 +17,6 @@ from mm_orch.records.token_logprob import TokenLogprob
 from mm_orch.records.usage import Usage
 
 Prompt = tuple[Message, ...] | PromptText | str
-
-
-def encode_frame(frame: Mapping[str, Any]) -> bytes:
-    """One frame as it is sent; raises ``InvalidInput`` for values that JSON cannot hold.
-
-    ASCII on the wire, so that lone surrogates cross unharmed.
-    """
-    try:
-        return json.dumps(frame, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"the request cannot be sent to the model: {error}") from error
-
-
-def write_frame(pipe: IO[bytes], frame: Mapping[str, Any]) -> None:
-    """Send one frame."""
-    pipe.write(encode_frame(frame))
-    pipe.flush()
-
-
-def read_frame(line: bytes) -> dict[str, Any]:
-    """The frame in ``line``; raises ``ValueError`` for anything else."""
-    frame = json.loads(line)
-    if not isinstance(frame, dict):
-        raise ValueError("a frame is a JSON object")
-    return frame
 
 
 def encode_spec(spec: LoadSpec) -> dict[str, Any]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
-import sys
-import threading
 import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import IO, Any
+from typing import Any
 
 from mm_orch.engine.devices import devices
 from mm_orch.engine.engine import Engine
 from mm_orch.engine.scheduler import Event
-from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result, read_frame, write_frame
+from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result
 from mm_orch.errors import EngineError, MuAIError, NotEnoughMemory
+from mm_orch.processes.frames import Head
+from mm_orch.processes.inside import Parent
 from mm_orch.records.generation import GenerationResult, TextChunk
 
 # A step that has nothing to tell still shows that it finished, no more often than this many seconds.
@@ -27,10 +25,10 @@ _GATHER_SECONDS = 0.02
 
 
 class Worker:
-    """One model, one pipe."""
+    """One model, one parent."""
 
-    def __init__(self, source: IO[bytes], target: IO[bytes]) -> None:
-        self._source, self._target = source, target
+    def __init__(self, parent: Parent) -> None:
+        self._parent = parent
         self._inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._engine: Engine | None = None
         self._cancelled: set[int] = set()
@@ -40,7 +38,7 @@ class Worker:
 
     def run(self) -> None:
         """Load what the first frame names, then serve until the pipe ends."""
-        threading.Thread(target=self._read, name="pipe", daemon=True).start()
+        self._parent.listen(self._receive)
         first = self._inbox.get()
         if first["do"] == "devices":
             self._send({"is": "reply", "ticket": 0, "value": devices()})
@@ -66,17 +64,14 @@ class Worker:
         for notice in engine.take_notices():
             self._send({"is": "notice", "text": notice})
 
-    def _read(self) -> None:
-        """Runs in a thread: a cancel counts at once, and the end of the pipe ends the process in mid-decode."""
-        for line in self._source:
-            frame = read_frame(line)
-            if frame["do"] == "cancel":
-                self._cancelled.add(frame["ticket"])
-                if self._engine is not None:
-                    self._engine.scheduler.cancel(frame["ticket"])
-            else:
-                self._inbox.put(frame)
-        os._exit(0)
+    def _receive(self, frame: Head, _body: bytes) -> None:
+        """Runs in a thread of its own: a cancel counts at once."""
+        if frame["do"] == "cancel":
+            self._cancelled.add(frame["ticket"])
+            if self._engine is not None:
+                self._engine.scheduler.cancel(frame["ticket"])
+        else:
+            self._inbox.put(frame)
 
     def _take(self, engine: Engine, frame: Mapping[str, Any]) -> None:
         ticket = frame["ticket"]
@@ -119,30 +114,10 @@ class Worker:
 
     def _send(self, frame: Mapping[str, Any]) -> None:
         self._last_frame = time.monotonic()
-        try:
-            write_frame(self._target, frame)
-        except OSError:
-            os._exit(0)
-
-
-def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    source, target = _claim_pipes()
-    Worker(source, target).run()
-    sys.stderr.flush()
-    # Not a return: the thread that reads the pipe would hold up the interpreter's own way out.
-    os._exit(0)
-
-
-def _claim_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Take the pipes for the frames; whatever native code prints to stdout goes to stderr."""
-    source, target = os.dup(0), os.dup(1)
-    os.dup2(2, 1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return os.fdopen(source, "rb"), os.fdopen(target, "wb")
+        self._parent.tell(frame)
 
 
 if __name__ == "__main__":
-    main()
+    here = Parent()
+    Worker(here).run()
+    here.leave()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -8,8 +9,7 @@ import pytest
 
 from mm_orch.corpus.document import Prepared, Stamp
 from mm_orch.corpus.file_source import RawText
-from mm_orch.corpus.preparer import prepare_text
-from mm_orch.corpus.preparing import GROUP, Preparing
+from mm_orch.corpus.preparing import GROUP, Preparing, prepare_text
 from mm_orch.errors import FetchError
 
 
@@ -51,8 +51,11 @@ async def test_a_document_that_is_none_does_not_keep_the_others_back(preparing: 
 async def test_a_process_that_is_gone_is_told_and_the_next_one_works(preparing: Preparing) -> None:
     await preparing.prepare(texts(GROUP))
     (pid,) = preparing.pids
-    os.kill(pid, signal.SIGTERM)
-    assert all(isinstance(each, FetchError) for each in await preparing.prepare(texts(GROUP)))
+    os.kill(pid, signal.SIGSTOP)
+    asked = asyncio.create_task(preparing.prepare(texts(GROUP)))
+    await asyncio.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    assert all(isinstance(each, FetchError) for each in await asked)
     assert all(isinstance(each, Prepared) for each in await preparing.prepare(texts(GROUP)))
 
 

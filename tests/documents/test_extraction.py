@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import time
@@ -72,36 +71,13 @@ async def test_a_page_over_the_limit_is_an_error_and_the_next_one_is_read() -> N
     assert pool.pids == ()
 
 
-async def test_a_process_that_was_ended_from_outside_is_replaced(pool: ExtractionPool) -> None:
+async def test_a_page_whose_reader_dies_says_so(pool: ExtractionPool) -> None:
     await _read(pool)
-    (pid,) = pool.pids
-    os.kill(pid, signal.SIGTERM)
-    await asyncio.to_thread(_wait_until_ended, pool)
-    assert (await _read(pool)).text == "words"
-
-
-def _wait_until_ended(pool: ExtractionPool) -> None:
-    deadline = time.monotonic() + 5
-    while pool.pids:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_one_pool_serves_one_event_loop_after_the_other(pool: ExtractionPool) -> None:
-    async def several() -> list[Page]:
-        return await asyncio.gather(*(_read(pool) for _ in range(5)))
-
-    for _ in range(2):
-        assert [page.text for page in asyncio.run(several())] == ["words"] * 5
-
-
-def test_a_pool_that_is_dropped_ends_its_processes() -> None:
-    pool = ExtractionPool()
-    pool.warm()
-    workers = list(pool._started)
-    del pool
-    gc.collect()
-    assert [worker.is_running for worker in workers] == [False] * len(workers) != []
+    slow = asyncio.create_task(_read(pool, QUADRATIC))
+    await asyncio.sleep(0.2)
+    os.kill(pool.pids[0], signal.SIGTERM)
+    with pytest.raises(FetchError, match="made its reader crash"):
+        await slow
 
 
 async def test_closing_gives_up_the_page_that_is_being_read(pool: ExtractionPool) -> None:
