@@ -21,8 +21,9 @@ from mm_orch.settings import Settings
 from mm_orch.storage.run_store import SqliteRunStore
 
 if TYPE_CHECKING:
-    from mm_orch.orchestrator import Orchestrator, Query
-    from mm_orch.replay import Replay
+    from mm_orch.orchestrator import Orchestrator
+    from mm_orch.orchestrator.replay import Replay
+    from mm_orch.records.query import Query
     from mm_orch.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
@@ -118,13 +119,13 @@ def build(
         return _wired(chosen, engine, manager, web, store, setup, owned)
 
 
-def make_replay(chosen: Settings, store: SqliteRunStore) -> Replay:
-    """What runs the runs of ``store`` again."""
-    from mm_orch.replay import Replay
+def make_replay(store: SqliteRunStore, run_id: str) -> Replay:
+    """What answers a run of ``store`` again. Raises ``UnknownName``."""
+    from mm_orch.orchestrator.replay import Replay
     from mm_orch.storage.tapes import Tapes
 
     prompts, catalogue = parts.load_catalogue()
-    return Replay(catalogue, prompts, store, Tapes(store.database, chosen.storage.tape_bytes))
+    return Replay(store.run(run_id), Tapes(store.database, 0).calls(run_id), catalogue, prompts)
 
 
 def _engine(manager: RealModelManager | None, model: str) -> TextEngine:
@@ -148,8 +149,9 @@ def _wired(
     setup: Mapping[str, Any],
     owned: ExitStack,
 ) -> App:
-    from mm_orch.nodes.base import Deps, Limits
+    from mm_orch.nodes.base import Deps
     from mm_orch.orchestrator import Orchestrator
+    from mm_orch.records.limits import Limits
 
     prompts, catalogue = parts.load_catalogue()
     limits = Limits(

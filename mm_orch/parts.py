@@ -61,7 +61,7 @@ def open_tapes(chosen: Settings, store: SqliteRunStore) -> Tapes | None:
 
 def recorded_setup(run_id: str) -> Mapping[str, Any]:
     """How the program was set up for a run that was kept. Raises ``UnknownName`` and ``StorageError``."""
-    from mm_orch.recorded_run import beginning_of
+    from mm_orch.recording.recorded_run import beginning_of
     from mm_orch.storage.tapes import Tapes
 
     with closing(open_store((resources.home() / FILE_NAME).exists())) as store:

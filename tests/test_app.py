@@ -10,7 +10,7 @@ import pytest
 
 from mm_orch import app, parts, settings
 from mm_orch.errors import ModelNotFound
-from mm_orch.orchestrator import Query
+from mm_orch.records.query import Query
 
 WORKFLOW = """
 name: shout

@@ -12,10 +12,11 @@ from typing import Any
 from benchmarks.quality_parts.question_set import Question
 from benchmarks.quality_parts.shelf import Shelf
 from mm_orch import resources
-from mm_orch.nodes.base import Deps, Limits
+from mm_orch.nodes.base import Deps
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.records.event import StepStarted
+from mm_orch.records.limits import Limits
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
 from mm_orch.records.workflow_result import WorkflowResult

@@ -39,7 +39,7 @@ def _cells(rig: Rig) -> int:
 
 def start(message: Mapping[str, Any]) -> Any:
     from mm_orch import app, parts, settings
-    from mm_orch.orchestrator import Query
+    from mm_orch.records.query import Query
     from mm_orch.runtime.inference_engine import InferenceEngine
 
     engine = {"engine.threads": message["threads"], "engine.ctx_size": message["n_ctx"]}

@@ -69,7 +69,7 @@ def _take(state: ChatState, line: str) -> None:
 def _answer(state: ChatState, turn: Turn) -> None:
     """Run one turn and show it. Ctrl-C stops the answer; what was said of it stays in the history."""
     from mm_orch.exports import run_document
-    from mm_orch.orchestrator import Query
+    from mm_orch.records.query import Query
 
     options = state.options
     query = Query(turn.text, turn.workflow, state.session_id, turn.inputs, state.app.settings.language)

@@ -133,7 +133,7 @@ def _search(patient: Patient) -> Iterator[str]:
 
 def _model(patient: Patient) -> Iterator[str]:
     from mm_orch import app, parts
-    from mm_orch.orchestrator import Query
+    from mm_orch.records.query import Query
 
     chosen = patient.settings()
     view = DownloadsView(PlainProgress(prompts=False))

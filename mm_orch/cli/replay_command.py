@@ -19,6 +19,7 @@ from mm_orch.errors import MuAIError
 from mm_orch.text.language import detect
 
 if TYPE_CHECKING:
+    from mm_orch.orchestrator.replay import Replay
     from mm_orch.records.session import Run
     from mm_orch.records.workflow_result import WorkflowResult
     from mm_orch.storage.run_store import SqliteRunStore
@@ -26,50 +27,45 @@ if TYPE_CHECKING:
 
 def replay(options: RunOptions, run_id: str) -> None:
     """Print the answer and what is otherwise. Exit code 1 where the same run did not come to the same."""
-    from mm_orch.replay import differences, same, same_error
+    from mm_orch.app import make_replay
+    from mm_orch.exports import run_document
+    from mm_orch.recording.replay import differences, same
 
     store = stored()
-    run = store.run(run_id)
-    recorded: Mapping[str, Any] = run.document or {}
+    again = make_replay(store, run_id)
+    recorded: Mapping[str, Any] = again.run.document or {}
     try:
-        result = _result(options, store, run)
+        document = run_document.of_result(_result(options, store, again))
     except MuAIError as error:
-        if options.model is not None or not same_error(recorded, error):
+        if options.model is not None or recorded.get("error") != run_document.of_error(error):
             raise
         screen.note(failure.line(error))
-        _tell(options, run, [], same=True)
+        _tell(again.run, [], same=True)
         return
-    alike = same(recorded, result)
-    changed = [] if alike else differences(recorded, result)
+    alike = same(recorded, document)
+    changed = [] if alike else differences(recorded, document)
     if options.json:
-        _print(result, changed, alike)
+        failure.print_document({**document, "same": alike, "differences": changed})
     else:
-        _tell(options, run, changed, same=alike)
+        _tell(again.run, changed, same=alike)
     if not alike and options.model is None:
+        if reason := again.changed():
+            screen.note(reason)
         raise typer.Exit(1)
 
 
-def _result(options: RunOptions, store: SqliteRunStore, run: Run) -> WorkflowResult:
-    from mm_orch.app import make_replay
+def _result(options: RunOptions, store: SqliteRunStore, again: Replay) -> WorkflowResult:
     from mm_orch.workflows import background
 
-    chosen = options.settings()
     live = options.model is not None
     shown = progress(quiet=options.quiet, verbose=options.verbose) if live else Silence()
     with ExitStack() as stack:
         engine = stack.enter_context(open_app(options, shown, store)).engine if live else None
         view = AnswerView(shown, stream=False, printed=not options.json)
-        events = stack.enter_context(closing(background.iterate(make_replay(chosen, store).events(run.id, engine))))  # type: ignore[type-var]
+        events = stack.enter_context(closing(background.iterate(again.events(engine))))  # type: ignore[type-var]
         return view.follow(events)
 
 
-def _tell(options: RunOptions, run: Run, changed: list[str], *, same: bool) -> None:
-    language = detect(run.query)
-    told = [label("same" if same else "differs", language), *changed]
+def _tell(run: Run, changed: list[str], *, same: bool) -> None:
+    told = [label("same" if same else "differs", detect(run.query)), *changed]
     screen.out("\n" + "\n".join(told))
-
-
-def _print(result: WorkflowResult, changed: list[str], alike: bool) -> None:
-    from mm_orch.exports import run_document
-
-    failure.print_document({**run_document.of_result(result), "same": alike, "differences": changed})

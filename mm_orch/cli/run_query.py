@@ -131,7 +131,7 @@ def _answer(
     workflow: str | None,
     inputs: Mapping[str, Any],
 ) -> WorkflowResult:
-    from mm_orch.orchestrator import Query
+    from mm_orch.records.query import Query
 
     query = Query(question, workflow, options.session, inputs, app.settings.language)
     return _show(app, options, shown, app.stream(query))

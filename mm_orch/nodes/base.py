@@ -15,25 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mm_orch.nodes.control import Guard, Repeat
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.records.limits import Limits
 
 if TYPE_CHECKING:
     from mm_orch.nodes.step_run import StepRun
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a user set over the limits in a workflow file; None and an empty mapping leave the file's.
-
-    ``hits`` and ``pages`` are counts, ``generation`` holds fields of ``GenerationConfig``, ``max_history_tokens``
-    is the most tokens of old conversation that a prompt may have.
-    """
-
-    hits: int | None = None
-    pages: int | None = None
-    generation: Mapping[str, Any] = field(default_factory=dict)
-    max_history_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +35,7 @@ class Deps:
     prompts: PromptLibrary
     search: SearchProvider | None = None
     fetch: PageFetcher | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = field(default=lambda: _monotonic())
     nonce: str = field(default_factory=lambda: secrets.token_hex(4))
 

@@ -9,10 +9,10 @@ from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from mm_orch import errors
-from mm_orch.errors import MuAIError
+from mm_orch.errors import MuAIError, StorageError
 from mm_orch.records.prompt_text import PromptText
 
 T = TypeVar("T")
@@ -42,8 +42,12 @@ def digest(content: str) -> str:
 
 
 def record(kind: type[T], value: Any) -> T:
-    """``value``, as ``plain`` made it, as the record it was."""
-    found: T = _adapter(kind).validate_python(value)  # type: ignore[arg-type]
+    """``value``, as ``plain`` made it, as the record it was. Raises ``StorageError`` where ``kind`` has changed."""
+    try:
+        found: T = _adapter(kind).validate_python(value)  # type: ignore[arg-type]
+    except ValidationError as error:
+        message = f"a {kind.__name__} that was recorded by an older version of MuAI cannot be read"
+        raise StorageError(message, hint="Ask the question again") from error
     return found
 
 

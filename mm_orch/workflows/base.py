@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 
 from mm_orch import resources
 from mm_orch.errors import InvalidInput, WorkflowError
-from mm_orch.nodes.base import Deps, Limits
+from mm_orch.nodes.base import Deps
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.event import RunFinished, WorkflowEvent
+from mm_orch.records.limits import Limits
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows import background
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow

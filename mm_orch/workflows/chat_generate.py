@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from mm_orch.errors import InvalidInput
-from mm_orch.nodes.base import Limits
 from mm_orch.protocols import TextEngine
 from mm_orch.records.event import RunFinished, WorkflowEvent
+from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
 from mm_orch.runtime.conversation import ConversationManager
 from mm_orch.workflows.base import BaseWorkflow, Inputs

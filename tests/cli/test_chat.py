@@ -11,7 +11,7 @@ from mm_orch import app, settings
 from mm_orch.cli import chat_commands
 from mm_orch.cli.chat_state import ChatState
 from mm_orch.cli.options import RunOptions
-from mm_orch.orchestrator import Query
+from mm_orch.records.query import Query
 from mm_orch.runtime.mock_engine import MockEngine
 from tests.cli.program import muai
 

@@ -10,7 +10,7 @@ import pytest
 
 from mm_orch import app, parts, settings
 from mm_orch.errors import EngineCrashed
-from mm_orch.orchestrator import Query
+from mm_orch.records.query import Query
 from mm_orch.runtime.mock_engine import MockEngine
 from tests.cli.program import muai
 

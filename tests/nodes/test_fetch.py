@@ -1,5 +1,5 @@
-from mm_orch.nodes.base import Limits
 from mm_orch.records.event import StepProgress
+from mm_orch.records.limits import Limits
 from mm_orch.records.page import Page
 from tests.fixtures.steps import FakeFetch, hit, node, page, ran
 

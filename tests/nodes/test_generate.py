@@ -4,9 +4,10 @@ import pytest
 
 from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import Writing
-from mm_orch.nodes.base import Limits, Node
+from mm_orch.nodes.base import Node
 from mm_orch.records.event import StepDraft
 from mm_orch.records.generation_config import GenerationConfig
+from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 from mm_orch.records.passage import Passage

@@ -1,7 +1,7 @@
 import pytest
 
 from mm_orch.errors import SearchError, WorkflowError
-from mm_orch.nodes.base import Limits
+from mm_orch.records.limits import Limits
 from tests.fixtures.steps import FakeSearch, hit, node, ran
 
 SEARCH = node("search", reads={"query": "question"}, limits={"hits": 2})

@@ -1,6 +1,6 @@
 import pytest
 
-from mm_orch.nodes.base import Limits
+from mm_orch.records.limits import Limits
 from mm_orch.runtime.mock_engine import MockEngine
 from tests.fixtures.steps import node, page, prompt, ran, sized
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mm_orch.errors import ContextLengthExceeded, FetchError, MuAIError, RateLimited, UnknownName
+from mm_orch.errors import ContextLengthExceeded, FetchError, MuAIError, RateLimited, StorageError, UnknownName
 from mm_orch.recording import codec
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 from mm_orch.records.generation_config import GenerationConfig
@@ -73,3 +73,8 @@ def test_an_error_comes_back_as_its_kind_with_what_it_held(error: MuAIError) -> 
 def test_an_error_that_is_no_longer_known_is_still_an_error() -> None:
     back = codec.error_of({"error": "os", "state": {"message": "gone", "hint": ""}})
     assert (type(back), str(back)) == (MuAIError, "gone")
+
+
+def test_a_record_of_another_shape_is_said_to_be_of_an_older_version() -> None:
+    with pytest.raises(StorageError, match="Page that was recorded by an older version"):
+        codec.record(Page, {"address": "http://a/"})

@@ -15,11 +15,12 @@ import pytest
 from mm_orch import app, settings
 from mm_orch.app import App
 from mm_orch.database import Database
-from mm_orch.orchestrator import Query
+from mm_orch.exports import run_document
+from mm_orch.recording.replay import same
 from mm_orch.records.event import RunFinished
+from mm_orch.records.query import Query
 from mm_orch.records.session import Run
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.replay import same
 from mm_orch.workflows import background
 
 QUESTION = "What is a tea house?"
@@ -58,7 +59,7 @@ def resumed(built: App, run: Run) -> WorkflowResult:
 
 
 def replayed(built: App, run: Run) -> WorkflowResult:
-    for event in background.iterate(app.make_replay(built.settings, built.store).events(run.id)):
+    for event in background.iterate(app.make_replay(built.store, run.id).events()):
         if isinstance(event, RunFinished):
             return event.result
     raise AssertionError("a replay ends with a result")
@@ -77,7 +78,7 @@ def check_what_is_left(home: Path, kills: int) -> None:
             stored = built.store.run(run.id)
             assert stored.status == whole.status
             assert stored.document
-            assert same(stored.document, replayed(built, run))
+            assert same(stored.document, run_document.of_result(replayed(built, run)))
             said = [(message.role, message.content) for message in built.store.messages(run.session_id)]
             assert said == [("user", QUESTION), ("assistant", whole.answer)]
         assert built.store.database.integrity() == []

@@ -8,8 +8,8 @@ import pytest
 
 from mm_orch import app, settings
 from mm_orch.app import App
-from mm_orch.orchestrator import Query
 from mm_orch.providers.fetch_http import HttpFetcher
+from mm_orch.records.query import Query
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.runtime.mock_engine import MockEngine

@@ -8,9 +8,9 @@ import pytest
 
 from mm_orch import resources
 from mm_orch.errors import InvalidInput
-from mm_orch.nodes.base import Limits
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.event import RunFinished
+from mm_orch.records.limits import Limits
 from mm_orch.runtime.mock_engine import MockEngine
 from mm_orch.workflows.base import BaseWorkflow
 from mm_orch.workflows.chat_generate import ChatGenerateWorkflow

@@ -8,10 +8,18 @@ import pytest
 
 from mm_orch.database import Database
 from mm_orch.errors import StorageError
-from mm_orch.nodes.base import Limits
 from mm_orch.parts import load_catalogue
-from mm_orch.recorded_run import Beginning, beginning_of, choice_of, file_hash, write_beginning, write_choice
+from mm_orch.recording.recorded_run import (
+    Beginning,
+    Choice,
+    beginning_of,
+    choice_of,
+    file_hash,
+    write_beginning,
+    write_choice,
+)
 from mm_orch.recording.tape import Tape
+from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Alternative, Route
@@ -36,13 +44,14 @@ async def test_question_limits_inputs_and_route_come_back(store: SqliteRunStore)
     inputs = definition.inputs_from(given)
     route = Route("chat_generate", 0.5, "because", (Alternative("search_qa", 0.25),))
     await write_beginning(tape, beginning)
-    await write_choice(tape, definition, inputs, route)
+    choice = Choice("chat_generate", file_hash(definition.path), inputs, route)
+    await write_choice(tape, choice)
     calls = tapes.calls(run)
-    choice = choice_of(calls)
     assert beginning_of(run, calls) == beginning
-    assert choice
-    assert (choice.workflow, choice.route, choice.definition) == ("chat_generate", route, file_hash(definition))
-    assert definition.inputs_from(choice.inputs) == inputs
+    again = choice_of(calls)
+    assert again
+    assert (again.workflow, again.route, again.definition) == ("chat_generate", route, choice.definition)
+    assert definition.inputs_from({name: again.inputs[name] for name in definition.inputs}) == inputs
 
 
 def test_a_run_of_which_nothing_is_kept_is_named() -> None:
@@ -52,5 +61,5 @@ def test_a_run_of_which_nothing_is_kept_is_named() -> None:
 
 
 def test_the_hash_is_of_the_workflows_file(tmp_path: Path) -> None:
-    hashes = {file_hash(definition) for definition in CATALOGUE.definitions.values()}
+    hashes = {file_hash(definition.path) for definition in CATALOGUE.definitions.values()}
     assert len(hashes) == len(CATALOGUE.definitions)

@@ -11,14 +11,16 @@ import pytest
 from mm_orch.database import Database
 from mm_orch.errors import EngineCrashed, EngineError, InvalidInput, StorageError, UnknownName
 from mm_orch.nodes.base import Deps
-from mm_orch.orchestrator import Orchestrator, Query, whole_turns
+from mm_orch.orchestrator import Orchestrator
+from mm_orch.orchestrator.orchestrator import whole_turns
 from mm_orch.parts import load_catalogue
 from mm_orch.protocols import RunStore
 from mm_orch.providers.mock import MockFetcher, MockSearch
-from mm_orch.recorded_run import beginning_of
+from mm_orch.recording.recorded_run import beginning_of
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.message import Message
+from mm_orch.records.query import Query
 from mm_orch.records.route import Route
 from mm_orch.records.session import RunStatus, StoredMessage
 from mm_orch.records.workflow_result import WorkflowResult

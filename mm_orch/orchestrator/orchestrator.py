@@ -12,11 +12,21 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Protocol
 
+from mm_orch import __version__
 from mm_orch.errors import Interrupted, InvalidInput, MuAIError, StorageError
 from mm_orch.exports import run_document
 from mm_orch.nodes.base import Deps
 from mm_orch.protocols import RunStore, TapeStore
-from mm_orch.recorded_run import Beginning, Choice, beginning_of, choice_of, recorded, write_beginning, write_choice
+from mm_orch.recording.recorded_run import (
+    Beginning,
+    Choice,
+    beginning_of,
+    choice_of,
+    file_hash,
+    write_beginning,
+    write_choice,
+)
+from mm_orch.recording.seams import RecordingEngine, RecordingFetcher, RecordingSearch
 from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.message import Message
@@ -27,8 +37,6 @@ from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
 from mm_orch.workflows.definition import Catalogue, Definition
 from mm_orch.workflows.inputs import MessagesInput
-
-__all__ = ["Chooser", "Orchestrator", "Query", "whole_turns"]
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +79,7 @@ class Orchestrator:
             raise InvalidInput("the question is empty", hint="Write something")
         log = _RunLog.begun(self._store, query)
         tape = Tape(log.run_id, [], self._tapes, current_step)
-        beginning = Beginning(query, self._deps.limits, secrets.token_hex(4), self._setup)
+        beginning = Beginning(query, self._deps.limits, secrets.token_hex(4), self._setup, __version__)
         await write_beginning(tape, beginning)
         async with aclosing(self._run(log, tape, beginning, None)) as events:
             async for event in events:
@@ -98,7 +106,7 @@ class Orchestrator:
     ) -> AsyncGenerator[QueryEvent, None]:
         yield RunStarted(log.run_id, log.session_id)
         deps = replace(self._deps, limits=beginning.limits, nonce=beginning.nonce)
-        deps = deps if self._tapes is None else recorded(deps, tape)
+        deps = deps if self._tapes is None else _recorded(deps, tape)
         try:
             if choice is None:
                 choice = await self._choose(log, tape, beginning.query, deps)
@@ -131,10 +139,11 @@ class Orchestrator:
         definition = self._catalogue.get(log.route.workflow if log.route else query.workflow or "")
         log.workflow = definition.name
         inputs = _inputs(definition, query, log.history)
-        await write_choice(tape, definition, inputs, log.route)
-        return Choice(
-            definition.name, "", {name: inputs[name] for name in ("language", *definition.inputs)}, log.route
-        )
+        # What follows from the inputs that can be given is left out.
+        given = {name: inputs[name] for name in ("language", *definition.inputs)}
+        choice = Choice(definition.name, file_hash(definition.path), given, log.route)
+        await write_choice(tape, choice)
+        return choice
 
     def _finished(self, log: _RunLog, tape: Tape, result: WorkflowResult) -> WorkflowResult:
         tape.flush()
@@ -220,3 +229,13 @@ def _inputs(definition: Definition, query: Query, history: list[Message]) -> dic
         if isinstance(kind, MessagesInput):
             given[name] = history
     return definition.inputs_from_query(query.text, given | dict(query.inputs))
+
+
+def _recorded(deps: Deps, tape: Tape) -> Deps:
+    """``deps`` whose answers are recorded on ``tape``, and played where it knows them."""
+    return replace(
+        deps,
+        engine=RecordingEngine(tape, deps.engine),
+        search=None if deps.search is None else RecordingSearch(tape, deps.search),
+        fetch=None if deps.fetch is None else RecordingFetcher(tape, deps.fetch),
+    )
