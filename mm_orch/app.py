@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mm_orch import parts
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.providers.registry import MOCK
 from mm_orch.records.event import QueryEvent, RunFinished
 from mm_orch.records.workflow_result import WorkflowResult
@@ -38,7 +39,7 @@ class App:
     """Everything a query needs. ``warnings`` name what was left out. As a context manager it ends its models."""
 
     settings: Settings
-    engine: TextEngine
+    engines: Engines
     prompts: PromptLibrary
     catalogue: Catalogue
     router: Router
@@ -55,6 +56,11 @@ class App:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def engine(self) -> TextEngine:
+        """The engine of the model that is meant where none is named."""
+        return self.engines.get()
 
     def stream(self, query: Query) -> Iterator[QueryEvent]:
         """The events of one query, from any thread; closing the iterator stops the run."""
@@ -101,22 +107,31 @@ def build(
     closed here. Raises ``MuAIError``; a user's broken workflow file is only one of ``warnings``.
     """
     keep = chosen.storage.keep and store is None
-    with ExitStack() as owned:
+    owned = ExitStack()
+    try:
         if store is None:
             store = parts.open_store(chosen.storage.keep)
             owned.callback(store.close)
         if engine is not None or not chosen.real_models:
             manager = None
         elif manager is None:
-            manager = parts.make_manager(chosen, adapters, announce, progress, keep_heads=keep)
+            manager = parts.make_manager(chosen, announce, progress, keep_heads=keep)
             owned.callback(manager.close)
-        engine = engine or _engine(manager, chosen.model)
-        names = search or (chosen.search.providers if manager is not None else (MOCK,))
-        if web is None:
-            web = found = parts.make_providers(chosen, names, keep=keep, manager=manager)
-            owned.callback(found[1].close)
+        engines = _engines(engine, manager, chosen.model, adapters)
+
+        @functools.cache
+        def providers(names: tuple[str, ...]) -> Web:
+            made = parts.make_providers(chosen, names, keep=keep, manager=manager)
+            owned.callback(made[1].close)
+            return made
+
+        names = tuple(search or (chosen.search.providers if manager is not None else (MOCK,)))
         setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
-        return _wired(chosen, engine, manager, web, store, setup, owned)
+        found = providers(names) if web is None else web
+        return _wired(chosen, engines, manager, found, providers, store, setup, owned)
+    except BaseException:
+        owned.close()
+        raise
 
 
 def make_replay(store: SqliteRunStore, run_id: str) -> Replay:
@@ -128,23 +143,25 @@ def make_replay(store: SqliteRunStore, run_id: str) -> Replay:
     return Replay(store.run(run_id), Tapes(store.database, 0).calls(run_id), catalogue, prompts)
 
 
-def _engine(manager: RealModelManager | None, model: str) -> TextEngine:
-    if manager is None:
-        from mm_orch.runtime.mock_engine import MockEngine
+def _engines(
+    engine: TextEngine | None,
+    manager: RealModelManager | None,
+    model: str,
+    adapters: Mapping[str, float] | None,
+) -> Engines:
+    from mm_orch.runtime import engines
 
-        return MockEngine()
-    from mm_orch.runtime.inference_engine import InferenceEngine
-
-    engine = InferenceEngine(model, manager=manager)
-    engine.start()
-    return engine
+    if engine is not None:
+        return engines.same(engine)
+    return engines.mocks() if manager is None else engines.real(manager, model, adapters)
 
 
 def _wired(
     chosen: Settings,
-    engine: TextEngine,
+    engines: Engines,
     manager: RealModelManager | None,
     web: Web,
+    providers: Callable[[tuple[str, ...]], Web],
     store: SqliteRunStore,
     setup: Mapping[str, Any],
     owned: ExitStack,
@@ -161,7 +178,7 @@ def _wired(
         max_history_tokens=chosen.chat.max_history_tokens,
     )
     router = parts.make_router(chosen, catalogue, ask_model=manager is not None)
-    deps = Deps(engine, prompts, *web, limits)
+    deps = Deps(engines.get(), prompts, *web, limits, engines=engines, providers=providers)
     orchestrator = Orchestrator(catalogue, router, deps, store, parts.open_tapes(chosen, store), setup)
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
-    return App(chosen, engine, prompts, catalogue, router, orchestrator, store, warnings, manager, owned.pop_all())
+    return App(chosen, engines, prompts, catalogue, router, orchestrator, store, warnings, manager, owned)

@@ -71,7 +71,6 @@ def recorded_setup(run_id: str) -> Mapping[str, Any]:
 
 def make_manager(
     chosen: Settings,
-    adapters: Mapping[str, float] | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
     *,
@@ -79,8 +78,7 @@ def make_manager(
 ) -> RealModelManager:
     """Real models as ``chosen`` configures them; nothing is loaded yet.
 
-    ``adapters`` maps LoRA files to scales. ``keep_heads`` keeps what models compute of the prompt files' fixed
-    words, for the next start.
+    ``keep_heads`` keeps what models compute of the prompt files' fixed words, for the next start.
     """
     from mm_orch.runtime.real_model_manager import RealModelManager
 
@@ -93,7 +91,6 @@ def make_manager(
             "max_context_length": chosen.engine.ctx_size,
             "n_threads": chosen.engine.threads,
             "n_gpu_layers": chosen.engine.gpu_layers,
-            "lora": dict(adapters) if adapters else None,
         },
         offline=chosen.offline,
         announce=announce,

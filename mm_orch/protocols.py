@@ -41,6 +41,19 @@ class TextEngine(Protocol):
 
 
 @runtime_checkable
+class Engines(Protocol):
+    """The engines of several models, by name."""
+
+    def get(self, name: str | None = None) -> TextEngine:
+        """The model's engine, None for the default one. Loads nothing. Raises ``UnknownName``."""
+        ...
+
+    def names(self) -> list[str]:
+        """The models that are configured; others may be named by file or repository."""
+        ...
+
+
+@runtime_checkable
 class SearchProvider(Protocol):
     """Finds pages. Raises ``SearchError``; finding nothing is no error."""
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from mm_orch import app, parts, settings
-from mm_orch.errors import ModelNotFound
+from mm_orch.app import App
+from mm_orch.errors import ModelNotFound, UnknownName
+from mm_orch.records.event import RunFinished, StepText
+from mm_orch.records.limits import Limits
 from mm_orch.records.query import Query
+from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.workflows import background
 
 WORKFLOW = """
 name: shout
@@ -38,8 +45,6 @@ def test_the_mock_is_the_default_and_brings_mock_pages() -> None:
 
 
 def test_streamed_text_joins_to_the_answer() -> None:
-    from mm_orch.records.event import RunFinished, StepText
-
     with app.build(settings.load()) as built:
         events = list(built.stream(Query("Tell me a joke", "chat_generate")))
     last = events[-1]
@@ -92,3 +97,49 @@ def test_a_model_that_is_not_here_is_said_before_anything_runs_under_offline() -
     chosen = settings.load(overrides={"real_models": True, "model": "qwen2-0.5b", "offline": True})
     with pytest.raises(ModelNotFound, match=r"muai pull qwen2-0\.5b"), app.build(chosen) as built:
         built.run(Query("hello", "chat_generate"))
+
+
+def together(built: App, *queries: Query) -> list[WorkflowResult]:
+    """The results of queries that run at the same time."""
+    with ThreadPoolExecutor(len(queries)) as pool:
+        return list(pool.map(built.run, queries))
+
+
+def test_two_queries_have_models_and_providers_of_their_own_at_once(tiny_gguf: Path, tmp_path: Path) -> None:
+    other = shutil.copy(tiny_gguf, tmp_path / "other.gguf")
+    chosen = settings.load(
+        overrides={
+            "real_models": True,
+            "model": str(tiny_gguf),
+            "generation.max_tokens": 4,
+            "search.providers": "mock",
+        }
+    )
+    with app.build(chosen) as built:
+        first, second, third = together(
+            built,
+            Query("What is tea?", "chat_generate"),
+            Query("What is tea?", "chat_generate", model=str(other)),
+            Query("How do I add documents to the corpus?", "search_qa", model=str(other), search=("corpus",)),
+        )
+    assert (first.model, second.model, third.model) == (tiny_gguf.stem, "other", "other")
+    assert {source.url.partition(":")[0] for source in third.sources} == {"corpus"}
+
+
+def test_a_query_that_names_what_is_not_there_is_refused_before_it_is_stored() -> None:
+    with app.build(settings.load()) as built:
+        with pytest.raises(UnknownName, match="'duckduck'"):
+            built.run(Query("hello", "chat_generate", search=("duckduck",)))
+        assert built.store.runs() == []
+
+
+def test_a_run_with_overrides_is_replayed_with_them() -> None:
+    query = Query("What is tea?", "search_qa", model="other", search=("mock",), limits=Limits(hits=1))
+    with app.build(settings.load()) as built:
+        found = built.run(query)
+        [again] = [
+            event.result
+            for event in background.iterate(app.make_replay(built.store, found.run_id).events())
+            if isinstance(event, RunFinished)
+        ]
+    assert (again.model, len(again.sources)) == (found.model, len(found.sources)) == ("other", 1)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from mm_orch.nodes.control import Guard, Repeat
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.records.limits import Limits
+from mm_orch.records.query import Query
 
 if TYPE_CHECKING:
     from mm_orch.nodes.step_run import StepRun
@@ -29,6 +30,8 @@ class Deps:
 
     ``search`` and ``fetch`` may be None where no step needs them. ``clock`` counts seconds from any start.
     ``nonce`` is a word that nobody can know before the run, for delimiters; a replay gets the recorded run's.
+    ``engines`` has the models that a step or a query names; without it ``engine`` writes for all. ``providers``
+    gives the search providers that a query names.
     """
 
     engine: TextEngine
@@ -38,6 +41,26 @@ class Deps:
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = field(default=lambda: _monotonic())
     nonce: str = field(default_factory=lambda: secrets.token_hex(4))
+    engines: Engines | None = None
+    providers: Callable[[tuple[str, ...]], tuple[SearchProvider, PageFetcher]] | None = None
+
+    def with_model(self, model: str | None, lora: Mapping[str, float]) -> Deps:
+        """With the engine of ``model`` and with these adapters, where they are named. Raises ``UnknownName``.
+
+        Adapters are made for one model: another one does not take over those that the run has.
+        """
+        generation = {key: value for key, value in self.limits.generation.items() if key != "lora" or not model}
+        limits = replace(self.limits, generation=generation | ({"lora": dict(lora)} if lora else {}))
+        engine = self.engines.get(model) if model and self.engines else self.engine
+        return replace(self, engine=engine, limits=limits)
+
+    def overridden(self, query: Query) -> Deps:
+        """With the limits, model, adapters and search providers of ``query``. Raises ``UnknownName``."""
+        deps = replace(self, limits=query.limits.over(self.limits)).with_model(query.model, query.lora)
+        if not query.search or self.providers is None:
+            return deps
+        search, fetch = self.providers(query.search)
+        return replace(deps, search=search, fetch=fetch)
 
 
 def _monotonic() -> float:

@@ -26,7 +26,7 @@ from mm_orch.recording.recorded_run import (
     write_beginning,
     write_choice,
 )
-from mm_orch.recording.seams import RecordingEngine, RecordingFetcher, RecordingSearch
+from mm_orch.recording.seams import RecordingEngine, RecordingEngines, RecordingFetcher, RecordingSearch
 from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed, RunFinished, RunStarted, StepText
 from mm_orch.records.message import Message
@@ -77,9 +77,10 @@ class Orchestrator:
             self._catalogue.get(query.workflow)
         if not query.text.strip():
             raise InvalidInput("the question is empty", hint="Write something")
+        limits = (await asyncio.to_thread(self._deps.overridden, query)).limits
         log = _RunLog.begun(self._store, query)
         tape = Tape(log.run_id, [], self._tapes, current_step)
-        beginning = Beginning(query, self._deps.limits, secrets.token_hex(4), self._setup, __version__)
+        beginning = Beginning(query, limits, secrets.token_hex(4), self._setup, __version__)
         await write_beginning(tape, beginning)
         async with aclosing(self._run(log, tape, beginning, None)) as events:
             async for event in events:
@@ -105,7 +106,8 @@ class Orchestrator:
         self, log: _RunLog, tape: Tape, beginning: Beginning, choice: Choice | None
     ) -> AsyncGenerator[QueryEvent, None]:
         yield RunStarted(log.run_id, log.session_id)
-        deps = replace(self._deps, limits=beginning.limits, nonce=beginning.nonce)
+        deps = await asyncio.to_thread(self._deps.overridden, beginning.query)
+        deps = replace(deps, limits=beginning.limits, nonce=beginning.nonce)
         deps = deps if self._tapes is None else _recorded(deps, tape)
         try:
             if choice is None:
@@ -236,6 +238,7 @@ def _recorded(deps: Deps, tape: Tape) -> Deps:
     return replace(
         deps,
         engine=RecordingEngine(tape, deps.engine),
+        engines=None if deps.engines is None else RecordingEngines(tape, deps.engines),
         search=None if deps.search is None else RecordingSearch(tape, deps.search),
         fetch=None if deps.fetch is None else RecordingFetcher(tape, deps.fetch),
     )

@@ -12,7 +12,7 @@ from mm_orch.nodes.base import Deps
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.recording.recorded_run import Beginning, Choice, beginning_of, choice_of, file_hash
-from mm_orch.recording.seams import RecordingEngine, RecordingFetcher, RecordingSearch
+from mm_orch.recording.seams import RecordingEngine, RecordingEngines, RecordingFetcher, RecordingSearch
 from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed
 from mm_orch.records.recorded_call import RecordedCall
@@ -80,4 +80,5 @@ class Replay:
             RecordingFetcher(tape, None, recorded_only=engine is not None),
             beginning.limits,
             nonce=beginning.nonce,
+            engines=None if engine else RecordingEngines(tape, None),
         )

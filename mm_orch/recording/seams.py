@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from typing import Any, TypeVar
 
 from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError
-from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
+from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.recording import codec
 from mm_orch.recording.tape import Tape, request_key
 from mm_orch.records.engine_info import EngineInfo
@@ -28,21 +28,22 @@ Prompt = tuple[Message, ...] | PromptText | str
 class RecordingEngine:
     """A ``TextEngine`` whose answers are recorded; those to the same prompts are played again."""
 
-    def __init__(self, tape: Tape, engine: TextEngine | None) -> None:
-        self._tape, self._engine = tape, engine
+    def __init__(self, tape: Tape, engine: TextEngine | None, model: str = "") -> None:
+        """``model`` is the name by which a step asked for it, empty for the engine of the run."""
+        self._tape, self._engine, self._model = tape, engine, model
 
     async def info(self) -> EngineInfo:
-        found = self._tape.play("info", "")
+        found = self._tape.play("info", self._model)
         if found is not None:
             return codec.record(EngineInfo, found.answer)
         if self._engine is None:
             raise _unknown("the engine's name")
         info = await self._engine.info()
-        self._tape.note("info", "", None, info)
+        self._tape.note("info", self._model, None, info)
         return info
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
-        key = request_key(request)
+        key = self._key(request)
         found = self._tape.play("generate", key)
         if found is None:
             async for event in self._streamed(request, key):
@@ -54,7 +55,7 @@ class RecordingEngine:
         yield result
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
-        keys = [request_key(request) for request in requests]
+        keys = [self._key(request) for request in requests]
         found = [self._tape.play("generate", key) for key in keys]
         new = [at for at, call in enumerate(found) if call is None]
         results = {at: _result(call) for at, call in enumerate(found) if call is not None}
@@ -67,14 +68,15 @@ class RecordingEngine:
     async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
         engine = self._engine
         live = None if engine is None else lambda: engine.count_tokens(prompts)
-        counts: list[int] = await _asked(self._tape, "count", list(prompts), live, list[int], kept=False)
+        key = self._key(list(prompts))
+        counts: list[int] = await _asked(self._tape, "count", list(prompts), live, list[int], cheap_key=key)
         return counts
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         engine = self._engine
         live = None if engine is None else lambda: engine.embed(texts)
         vectors: list[list[float]] = await _asked(
-            self._tape, "embed", list(texts), live, list[list[float]], kept=False
+            self._tape, "embed", list(texts), live, list[list[float]], cheap_key=self._key(list(texts))
         )
         return vectors
 
@@ -108,10 +110,28 @@ class RecordingEngine:
         await asyncio.to_thread(self._tape.flush)
         return results
 
+    def _key(self, request: Any) -> str:
+        return request_key([self._model, request] if self._model else request)
+
     def _behind(self, request: GenerationRequest) -> TextEngine:
         if self._engine is None:
             raise _unknown("a prompt")
         return self._engine
+
+
+class RecordingEngines:
+    """``Engines`` whose answers are recorded, each model's for itself."""
+
+    def __init__(self, tape: Tape, engines: Engines | None) -> None:
+        self._tape, self._engines = tape, engines
+
+    def get(self, name: str | None = None) -> RecordingEngine:
+        """The model's engine with the tape between. Raises ``UnknownName``."""
+        return RecordingEngine(self._tape, None if self._engines is None else self._engines.get(name), name or "")
+
+    def names(self) -> list[str]:
+        """The models behind; none where nothing is."""
+        return [] if self._engines is None else self._engines.names()
 
 
 class RecordingSearch:
@@ -171,10 +191,10 @@ async def _asked(
     live: Callable[[], Awaitable[T]] | None,
     kind: type[T],
     *,
-    kept: bool = True,
+    cheap_key: str = "",
 ) -> T:
-    """What the tape or ``live`` answers; ``kept``: the request is recorded in full, not only its hash."""
-    key = request_key(request)
+    """What the tape or ``live`` answers; under a ``cheap_key`` the request itself is not recorded."""
+    key, kept = cheap_key or request_key(request), not cheap_key
     found = tape.play(seam, key)
     if found is not None:
         return _answer(found, kind)

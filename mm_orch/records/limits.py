@@ -19,3 +19,12 @@ class Limits:
     pages: int | None = None
     generation: Mapping[str, Any] = field(default_factory=dict)
     max_history_tokens: int | None = None
+
+    def over(self, lower: Limits) -> Limits:
+        """These limits, and where they leave something open, ``lower``'s."""
+        return Limits(
+            lower.hits if self.hits is None else self.hits,
+            lower.pages if self.pages is None else self.pages,
+            {**lower.generation, **self.generation},
+            lower.max_history_tokens if self.max_history_tokens is None else self.max_history_tokens,
+        )
