@@ -29,3 +29,8 @@ def typed(text: str) -> str:
     """``text`` with ligatures and Chinese radicals written as the letters and characters they stand for."""
     text = text.translate(_SIMPLIFIED_RADICALS)
     return _TYPESET.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def letters(text: str) -> str:
+    """The letters and digits alone, to find a text again however it is spaced and marked."""
+    return "".join(character for character in text if character.isalnum())

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import re
 
+# Of the named colours those that text and backgrounds of pages have.
 _NAMED = {
-    "white": (255, 255, 255),
-    "black": (0, 0, 0),
-    "red": (255, 0, 0),
-    "lime": (0, 255, 0),
-    "blue": (0, 0, 255),
-}
-_NAMED |= {
-    "snow": (255, 250, 250),
-    "ivory": (255, 255, 240),
-    "ghostwhite": (248, 248, 255),
-    "yellow": (255, 255, 0),
-}
-_NAMED |= {"gray": (128, 128, 128), "grey": (128, 128, 128), "whitesmoke": (245, 245, 245), "green": (0, 128, 0)}
+    "black": "#000", "blue": "#00f", "ghostwhite": "#f8f8ff", "gray": "#808080", "green": "#008000",
+    "grey": "#808080", "ivory": "#fffff0", "lime": "#0f0", "red": "#f00", "snow": "#fffafa", "transparent": "#0000",
+    "white": "#fff", "whitesmoke": "#f5f5f5", "yellow": "#ff0",
+}  # fmt: skip
 _HEX = re.compile(r"#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]+)(%?))?\s*\)")
 _NEAR = 8  # of 255 in every part: no eye tells them apart
@@ -29,10 +21,7 @@ _Colour = tuple[int, int, int, float]
 def rgba(text: str) -> _Colour | None:
     """Red, green, blue of 255 and the opacity, None for what is not understood."""
     text = text.strip().lower()
-    if text == "transparent":
-        return (0, 0, 0, 0.0)
-    if text in _NAMED:
-        return (*_NAMED[text], 1.0)
+    text = _NAMED.get(text, text)
     if found := _RGB.fullmatch(text):
         opacity = float(found[4]) / (100 if found[5] else 1) if found[4] else 1.0
         return int(found[1]), int(found[2]), int(found[3]), opacity

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 from mm_orch.documents.archive import Archive
 from mm_orch.documents.charset import decode
 from mm_orch.documents.html import read_fragment
-from mm_orch.documents.safe_xml import parse_xml
 from mm_orch.errors import FetchError
 
 _CONTAINER = "META-INF/container.xml"
@@ -22,21 +21,20 @@ def read_epub(data: bytes, url: str) -> tuple[str, str]:
     Raises ``FetchError`` for a book that is damaged, protected against copying, or unpacks to too much.
     """
     archive = Archive(data, url, "EPUB book")
-    package_name = _package_name(archive, url)
-    package = parse_xml(archive.read(package_name), url, "EPUB book")
+    package_name = _package_name(archive)
+    package = archive.xml(package_name)
     chapters = _spine(package, posixpath.dirname(package_name))
-    if _ENCRYPTION in archive and any(name in _encrypted(archive, url) for name in chapters):
+    if _ENCRYPTION in archive and not _encrypted(archive).isdisjoint(chapters):
         raise FetchError(f"{url!r} is protected against copying", hint="Use a copy without protection")
     texts = [read_fragment(decode(archive.read(name))) for name in chapters if name in archive]
     titles = package.xpath("//*[local-name()='metadata']/*[local-name()='title']/text()")
     return str(titles[0]).strip() if titles else "", "\n\n".join(text for text in texts if text)
 
 
-def _package_name(archive: Archive, url: str) -> str:
-    container = parse_xml(archive.read(_CONTAINER), url, "EPUB book")
-    named = container.xpath("//*[local-name()='rootfile']/@full-path")
+def _package_name(archive: Archive) -> str:
+    named = archive.xml(_CONTAINER).xpath("//*[local-name()='rootfile']/@full-path")
     if not named:
-        raise FetchError(f"{url!r} is a damaged EPUB book: it names no contents", hint="Use another copy")
+        raise archive.damaged("it names no contents")
     return str(named[0])
 
 
@@ -48,6 +46,6 @@ def _spine(package: Any, folder: str) -> list[str]:
     return [posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0]))) for href in hrefs]
 
 
-def _encrypted(archive: Archive, url: str) -> set[str]:
-    listed = parse_xml(archive.read(_ENCRYPTION), url, "EPUB book")
-    return {unquote(str(name)) for name in listed.xpath("//*[local-name()='CipherReference']/@URI")}
+def _encrypted(archive: Archive) -> set[str]:
+    named = archive.xml(_ENCRYPTION).xpath("//*[local-name()='CipherReference']/@URI")
+    return {unquote(str(name)) for name in named}

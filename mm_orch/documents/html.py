@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from mm_orch.documents.block import Block, markdown
+from mm_orch.documents.characters import letters
 from mm_orch.documents.hidden_text import remove_hidden
 from mm_orch.documents.visible_text import blocks
 
@@ -54,13 +55,13 @@ class _Article:
     """The text that trafilatura extracted; knows which blocks are in it."""
 
     def __init__(self, text: str, found: list[Block]) -> None:
-        self._all = _squeezed(text)
+        self._all = letters(text)
         # A list of contents repeats the headings; it must not be taken for them.
-        headings = {_squeezed(block.text) for block in found if block.kind == "heading"}
-        self._lines = {_squeezed(line) for line in text.splitlines()} - headings
+        headings = {letters(block.text) for block in found if block.kind == "heading"}
+        self._lines = {letters(line) for line in text.splitlines()} - headings
 
     def holds(self, block: Block) -> bool:
-        text = _squeezed(block.text)
+        text = letters(block.text)
         if len(text) < _CHECKED:
             return text in self._lines
         return text[:_CHECKED] in self._all and text[-_CHECKED:] in self._all
@@ -113,7 +114,3 @@ def _first(tree: Any, *paths: str) -> str:
             if text:
                 return text
     return ""
-
-
-def _squeezed(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())

@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mm_orch.documents.block import markdown
-from mm_orch.documents.pdf_lines import Headings, pdf_blocks, squeezed
+from mm_orch.documents.characters import letters, typed
+from mm_orch.documents.pdf_lines import Headings, pdf_blocks
 from mm_orch.errors import FetchError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _headings(reader: PdfReader, pages: int) -> list[Headings]:
             continue
         number = reader.get_destination_page_number(entry)
         if number is not None and 0 <= number < pages:
-            found[number][squeezed(str(entry.title))] = min(level, _DEEPEST)
+            found[number][letters(typed(str(entry.title)))] = min(level, _DEEPEST)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mm_orch.documents.block import Block
-from mm_orch.documents.characters import seen, typed
+from mm_orch.documents.characters import letters, seen, typed
 
 _EDGE = 2  # lines at the top and at the bottom of a page that may be running ones
 _REPEATED = 1 / 3  # share of the pages on which a running line stands; headers of odd and even pages differ
@@ -39,11 +39,6 @@ Headings = dict[str, int]  # the letters of a heading, and its level
 class _Paragraph:
     lines: list[str] = field(default_factory=list)
     level: int = 0
-
-
-def squeezed(text: str) -> str:
-    """The letters and digits alone, to find a heading however it is spaced."""
-    return "".join(character for character in typed(text) if character.isalnum())
 
 
 def pdf_blocks(pages: Sequence[str], headings: Sequence[Headings]) -> list[Block]:
@@ -99,7 +94,7 @@ def _gather(lines: list[str], headings: Headings, paragraphs: list[_Paragraph]) 
     full = widths[len(widths) * 9 // 10] * _FULL if widths else 0
     before = ""
     for line in lines:
-        level = headings.get(squeezed(line), 0)
+        level = headings.get(letters(line), 0)
         last = paragraphs[-1] if paragraphs else None
         if (
             last is not None

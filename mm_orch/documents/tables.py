@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mm_orch.documents.walk import BLOCKS, walk
+from mm_orch.documents.walk import BLOCKS, number, walk
 
 _NOT_OF_DATA = ("table", "pre", "h1", "h2", "h3", "h4", "form")
 _CELLS = ("td", "th")
@@ -92,5 +92,4 @@ def _fill(cells: list[str], reaching: _Reaching) -> None:
 
 
 def _span(cell: Any, name: str) -> int:
-    text = (cell.get(name) or "").strip()
-    return min(_MOST_SPANNED, max(1, int(text))) if text.isdecimal() and len(text) < 7 else 1
+    return min(_MOST_SPANNED, max(1, number(cell.get(name), 1)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from mm_orch.documents.block import Block, Kind
 from mm_orch.documents.tables import inline, is_table_of_data, rows
-from mm_orch.documents.walk import BLOCKS, walk
+from mm_orch.documents.walk import BLOCKS, number, walk
 
 _AROUND = frozenset(("nav", "footer", "aside", "menu"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -78,10 +78,10 @@ class _Collector:
     def _start_item(self, element: Any) -> None:
         tag = element.tag
         if tag in _LISTS:
-            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else 0)
+            self._lists.append(number(element.get("start"), 1) if tag == "ol" else 0)
         elif tag == "li" and self._lists and self._lists[-1]:
-            number = _number(element.get("value"), self._lists[-1])
-            self._mark, self._lists[-1] = f"{number}. ", number + 1
+            own = number(element.get("value"), self._lists[-1])
+            self._mark, self._lists[-1] = f"{own}. ", own + 1
         elif tag in _ITEMS:
             self._mark = "- "
 
@@ -149,7 +149,3 @@ def _language(element: Any) -> str:
     classes = [element.get("class") or "", (parent.get("class") or "") if parent is not None else ""]
     found = _LANGUAGE.search(" ".join(classes))
     return found[1] if found else ""
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else otherwise

@@ -48,6 +48,12 @@ def walk(tree: Any, whole: Callable[[Any], bool] = lambda element: False) -> Ite
             yield "text", element, element.tail or ""
 
 
+def number(text: str | None, otherwise: int) -> int:
+    """The number that an attribute holds; ``otherwise`` where it holds none, or one beyond a million."""
+    text = (text or "").strip()
+    return int(text) if text.isdecimal() and len(text) < 7 else otherwise
+
+
 def _is_read(element: Any) -> bool:
     """Whether its text is the document's own, and not a script's, a form's or a mark to click on."""
     tag = element.tag

@@ -90,47 +90,6 @@ def test_text_that_is_shown_stays(attribute: str) -> None:
     assert _left(f"<p {attribute}>words</p>") == "words"
 
 
-@pytest.mark.parametrize(
-    ("rules", "attribute"),
-    [
-        (".x{display:none}", "class='a x'"),
-        ("/* a */ p.x , #y { color:red; display : none }", "id='y'"),
-        ("@media screen { .x { visibility:hidden } }", "class=x"),
-        ("div > p.x{font-size:0}", "class=x"),
-        ("body .x{opacity:0}", "class=x"),
-        (".x{display:none!important} p.x{display:block}", "class=x"),
-        ("p{display:block} .x{display:none} p{display:block}", "class=x"),
-        ("body{background:#222}.x{color:#222}", "class=x"),
-        ("@import 'a.css'; .x{position:absolute;left:-999em}", "class=x"),
-        ("@font-face{font-family:a} .x{display:none}", "class=x"),
-        ("@media print{.z{display:block}} .x{display:none}", "class=x"),
-        (".x{display:none", "class=x"),
-    ],
-)
-def test_a_rule_of_the_page_hides_text(rules: str, attribute: str) -> None:
-    assert _left(f"<div><p {attribute}>SECRET</p></div><p>words</p>", f"<style>{rules}</style>") == "words"
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        "@media print{.x{display:none}}",
-        "@media (max-width: 600px){.x{display:none}}",
-        ".js .x{display:none}",
-        "body > .x{display:none}",
-        ".x:hover{display:none}",
-        ".x{display:none} p.x{display:block}",
-        ".x{display:none} .x{display:block}",
-        ".y .x{display:none}",
-        "body{background:#000} .x{color:#fff}",
-        "}}} .x{",
-        "{{{",
-    ],
-)
-def test_a_rule_for_something_else_does_not(rules: str) -> None:
-    assert _left("<div><p class=x>words</p></div>", f"<style>{rules}</style>") == "words"
-
-
 def test_what_a_hidden_element_shows_again_is_read() -> None:
     assert _left("<div style='font-size:0'>SECRET<p style='font-size:14px'>words</p>SECRET</div>") == "words"
     assert _left("<div style='visibility:hidden'>SECRET<p style='visibility:visible'>words</p></div>") == "words"

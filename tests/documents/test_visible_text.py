@@ -45,38 +45,6 @@ def test_a_line_break_breaks_the_line() -> None:
     assert _texts("<p>one<br>two</p>") == ["one\ntwo"]
 
 
-def test_cells_of_a_row_stand_on_one_line() -> None:
-    assert _texts("<table><tr><th>a<th>b</tr><tr><td>1<td>2</tr></table>") == [
-        "| a | b |",
-        "| --- | --- |",
-        "| 1 | 2 |",
-    ]
-
-
-def test_a_first_row_of_names_is_followed_by_dashes_and_a_bar_in_a_cell_is_marked() -> None:
-    page = "<table><caption>Kinds</caption><thead><tr><th>a<th>b</thead><tr><td>x|y<td><p>1</p><p>2</p></table>"
-    assert _texts(page) == ["Kinds", "| a | b |", "| --- | --- |", "| x\\|y | 1 2 |"]
-
-
-def test_cells_that_reach_over_rows_and_columns_are_put_where_they_stand() -> None:
-    page = "<table><tr><td rowspan=2>green<td>2<td>min<tr><td colspan=2>no<tr><td>a<td>b<td>c</table>"
-    assert _texts(page) == ["| green | 2 | min |", "| green | no |  |", "| a | b | c |"]
-
-
-def test_a_span_beyond_reason_makes_no_endless_row() -> None:
-    (row,) = _texts("<table><tr><td colspan=999999>a<td rowspan=-1>b<td colspan=x>c</table>")
-    assert row.count("|") == 53
-
-
-def test_a_table_that_lays_out_a_page_is_read_as_a_page() -> None:
-    page = "<table><tr><td><h2>Left</h2><p>one</p><td><table><tr><td>a<td>b</table></table>"
-    assert [(block.kind, block.text) for block in blocks(_tree(page))] == [
-        ("heading", "Left"),
-        ("paragraph", "one"),
-        ("row", "| a | b |"),
-    ]
-
-
 def test_code_beside_its_line_numbers_is_read_without_them() -> None:
     page = "<table><tr><td><pre>1\n2\n</pre><td class=code><pre>a = 1\nb = 2</pre></table>"
     assert _texts(page) == ["a = 1\nb = 2"]
@@ -104,25 +72,6 @@ def test_lists_keep_their_numbers_and_depth() -> None:
 def test_headings_have_their_level_and_no_anchor_mark() -> None:
     (block,) = blocks(_tree("<h3>Tea <a href='#tea'>¶</a><span class='mw-editsection'>[edit]</span></h3>"))
     assert (block.kind, block.level, block.text) == ("heading", 3, "Tea")
-
-
-def test_marks_of_footnotes_are_left_out_and_powers_are_kept() -> None:
-    page = "<p>10<sup>6</sup> cells<sup><a href='#n'>[12]</a></sup>, the 1<sup>st</sup> of CO<sub>2</sub></p>"
-    assert _texts(page) == ["10^6 cells, the 1st of CO2"]
-
-
-def test_readings_above_characters_are_left_out() -> None:
-    assert _texts("<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>を</p>") == ["漢字を"]
-
-
-def test_texts_of_pictures_and_titles_are_left_out() -> None:
-    assert _texts("<p title='SECRET'>a<img alt='SECRET' title='SECRET'> <abbr title='SECRET'>b</abbr></p>") == [
-        "a b"
-    ]
-
-
-def test_comments_and_templates_are_left_out() -> None:
-    assert _texts("<p>a<!-- SECRET -->b</p><template><p>SECRET</p></template><noscript>SECRET</noscript>") == ["ab"]
 
 
 def test_a_note_in_an_aside_belongs_to_the_text() -> None:
