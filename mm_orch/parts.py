@@ -35,7 +35,7 @@ def load_catalogue() -> tuple[PromptLibrary, Catalogue]:
     from mm_orch.workflows.definition import load_all
 
     prompts = PromptLibrary.load(resources.folders("prompts"))
-    return prompts, load_all(resources.folders("workflows"), prompts)
+    return prompts, load_all(resources.folders("workflows"), prompts, settings.models)
 
 
 def make_router(chosen: Settings, catalogue: Catalogue, *, ask_model: bool = False) -> Router:

@@ -106,11 +106,11 @@ def draw_workflow(
 
 
 def _definition(name: str) -> Definition:
-    from mm_orch import resources
+    from mm_orch import resources, settings
     from mm_orch.parts import load_catalogue
     from mm_orch.prompts import PromptLibrary
     from mm_orch.workflows.definition import load_file
 
     if Path(name).suffix.lower() in (".yaml", ".yml"):
-        return load_file(Path(name), PromptLibrary.load(resources.folders("prompts")))
+        return load_file(Path(name), PromptLibrary.load(resources.folders("prompts")), settings.models)
     return load_catalogue()[1].get(name)

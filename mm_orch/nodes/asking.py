@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from mm_orch.nodes import budget
-from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.base import Deps, Node, Section, Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
@@ -34,11 +34,19 @@ class Writing(Section):
 
 
 class AskingNode(Node):
-    """A step with a prompt: ``prompt`` is its id, ``fit`` the variable that is shortened when it does not fit."""
+    """A step with a prompt: ``prompt`` is its id, ``fit`` the variable that is shortened when it does not fit.
+
+    ``model`` names another model than the run's, ``lora`` maps adapter files to scales.
+    """
 
     prompt: str
     limits: Writing = Writing()
     fit: str | None = None
+    model: str | None = Field(None, min_length=1)
+    lora: dict[str, float] = Field({})
+
+    def own(self, deps: Deps) -> Deps:
+        return deps.with_model(self.model, self.lora)
 
     def variables_given(self) -> set[str]:
         """The prompt's variables that the step fills: from ``reads``, and its own."""

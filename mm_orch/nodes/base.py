@@ -123,6 +123,10 @@ class Node(Section):
         """The value behind ``name`` in ``reads``; None when it is not there or nothing wrote it."""
         return state.get(self.reads.get(name, ""))
 
+    def own(self, deps: Deps) -> Deps:
+        """``deps`` as the step's own keys want them. Raises ``UnknownName``."""
+        return deps
+
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         """Do the step; returns its outputs by output name."""
         raise NotImplementedError

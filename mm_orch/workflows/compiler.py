@@ -97,7 +97,7 @@ def _choose(leaving: list[Edge]) -> Callable[[State], str]:
 
 def _call(step: Node) -> Any:
     async def call(state: State, runtime: Runtime[Deps]) -> dict[str, Any]:
-        deps = runtime.context
+        deps = step.own(runtime.context)
         run = StepRun(step.id, deps, state.get("language", "en"), runtime.stream_writer)
         _STEP.set(step.id)
         run.emit(StepStarted(step.id, step.kind))

@@ -20,6 +20,7 @@ from mm_orch.workflows import inputs as input_kinds
 from mm_orch.workflows import request, wiring
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput
 from mm_orch.workflows.request import RequestWords
+from mm_orch.workflows.wiring import Models
 
 Words = Mapping[str, str]
 _Words = Mapping[Literal["en", "zh"], str]
@@ -149,17 +150,20 @@ class Catalogue:
         return self.definitions[name]
 
 
-def load_file(path: Path, prompts: PromptLibrary) -> Definition:
-    """One workflow file. Raises ``DefinitionError`` naming file, step and key."""
+def load_file(path: Path, prompts: PromptLibrary, models: Models | None = None) -> Definition:
+    """One workflow file; ``models`` gives the names of models, unless they are not to be checked.
+
+    Raises ``DefinitionError`` naming file, step and key.
+    """
     definition = _parse(path, yaml_file.read(path, DefinitionError))
-    problem = next(wiring.problems(definition, prompts), None)
+    problem = next(wiring.problems(definition, prompts, models), None)
     if problem:
         raise DefinitionError(f"{path}: {problem}")
     return definition
 
 
-def load_all(folders: Sequence[Path], prompts: PromptLibrary) -> Catalogue:
-    """Every ``*.yaml`` of ``folders``; a later folder replaces by name.
+def load_all(folders: Sequence[Path], prompts: PromptLibrary, models: Models | None = None) -> Catalogue:
+    """Every ``*.yaml`` of ``folders``; a later folder replaces by name. ``models`` as for ``load_file``.
 
     The first folder is the shipped one: a broken file there raises ``DefinitionError``. Elsewhere it is left out
     and told in ``broken``.
@@ -169,7 +173,7 @@ def load_all(folders: Sequence[Path], prompts: PromptLibrary) -> Catalogue:
     for place, folder in enumerate(folders):
         for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
             try:
-                definition = load_file(path, prompts)
+                definition = load_file(path, prompts, models)
                 _check_unique(definition, found, folder)
                 found[definition.name] = definition
             except DefinitionError as error:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mm_orch.complaint import nearest
 from mm_orch.nodes.asking import AskingNode
 from mm_orch.nodes.base import Node
 from mm_orch.prompts import PromptLibrary
+from mm_orch.runtime.model_name import is_path, repository
 from mm_orch.workflows.inputs import ChoiceInput, Input, TextInput
 
 if TYPE_CHECKING:
     from mm_orch.workflows.definition import Definition
 
+Models = Callable[[], Iterable[str]]
 RESERVED = ("language", "warnings", "usage", "steps", "degraded", "rounds")
 """State keys that the compiler fills; ``language`` may be an input."""
 
@@ -29,14 +31,19 @@ def input_keys(inputs: Mapping[str, Input]) -> set[str]:
     return {"language", *inputs, *labels}
 
 
-def problems(definition: Definition, prompts: PromptLibrary) -> Iterator[str]:
-    """What is wrong, as sentences without the file's name; nothing when all fits."""
+def problems(definition: Definition, prompts: PromptLibrary, models: Models | None = None) -> Iterator[str]:
+    """What is wrong, as sentences without the file's name; nothing when all fits.
+
+    ``models`` gives the names of models where a step names one; without it they are not checked.
+    """
     yield from _inputs(definition)
     known = input_keys(definition.inputs)
     seen: list[str] = []
     for at, step in enumerate(definition.steps):
         for sentence in _step(step, seen, known, _led_back(definition.steps, at), prompts):
             yield f"step {step.id!r}: {sentence}"
+        if models and isinstance(step, AskingNode) and step.model:
+            yield from (f"step {step.id!r}: {sentence}" for sentence in _model(step.model, models()))
         seen.append(step.id)
         known |= set(step.writes.values())
     yield from _output(definition, known)
@@ -133,6 +140,11 @@ def _prompt(step: AskingNode, prompts: PromptLibrary) -> Iterator[str]:
         yield f"reads gives {name!r}, which prompt {step.prompt!r} does not use. {nearest(name, wanted)}"
     if step.fit is not None and step.fit not in wanted:
         yield f"fit is {step.fit!r}, no variable of prompt {step.prompt!r}. {nearest(step.fit, wanted)}"
+
+
+def _model(name: str, known: Iterable[str]) -> Iterator[str]:
+    if name not in known and not is_path(name) and not repository(name):
+        yield f"model is {name!r}, which is no model. {nearest(name, sorted(known))}"
 
 
 def _output(definition: Definition, known: set[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 import asyncio
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,6 +12,7 @@ from mm_orch.protocols import PageFetcher, SearchProvider, TextEngine
 from mm_orch.records.event import RunFinished, StepFinished, StepStarted, WorkflowEvent
 from mm_orch.records.page import Page
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.runtime import engines
 from mm_orch.runtime.mock_engine import MockEngine
 from mm_orch.workflows.compiler import compile_workflow
 from mm_orch.workflows.definition import Definition
@@ -165,3 +166,21 @@ async def test_warnings_of_all_steps_come_once_each(tmp_path: Path) -> None:
     assert result(seen).warnings[0] == "told twice"
     assert len(result(seen).warnings) == 2
     assert result(seen).status == "ok"
+
+
+async def test_a_step_is_written_by_the_model_that_it_names_with_its_adapters(tmp_path: Path) -> None:
+    own = (
+        "id: b, kind: generate, model: other, lora: {a.gguf: 1}, reads: {question: text}, prompt: ask, writes: two"
+    )
+    text = SAY.replace("output: {answer: text}", f"  - {{{own}}}\noutput: {{answer: two}}")
+    definition = made(tmp_path, text, ASK)
+    mocks = engines.mocks()
+    deps = Deps(mocks.get(), PromptLibrary([ASK]), engines=mocks)
+    async with aclosing(
+        compile_workflow(definition).events(definition.inputs_from({"query": "tea"}), deps)
+    ) as events:
+        [result] = [event.result async for event in events if isinstance(event, RunFinished)]
+    first, other = (cast("MockEngine", mocks.get(name)).requests for name in (None, "other"))
+    assert [request.config.lora for request in first] == [None]
+    assert [request.config.lora for request in other] == [{"a.gguf": 1.0}]
+    assert result.model == "mock"

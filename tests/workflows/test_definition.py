@@ -159,3 +159,16 @@ def test_an_unknown_workflow_is_answered_with_the_nearest() -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"none\.yaml"):
         load_file(tmp_path / "none.yaml", PromptLibrary([]))
+
+
+@pytest.mark.parametrize("model", ["smol-lm", "./m.gguf", "user/repo:Q8_0"])
+def test_a_step_names_a_known_model_a_file_or_a_repository(tmp_path: Path, model: str) -> None:
+    path = write(tmp_path, GOOD.replace("writes: text", f"writes: text, model: '{model}'"))
+    assert load_file(path, PromptLibrary([ASK]), lambda: ["smol-lm"]).steps
+
+
+def test_a_step_that_names_no_model_is_told_the_nearest(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace("writes: text", "writes: text, model: smollm"))
+    assert load_file(path, PromptLibrary([ASK])).steps
+    with pytest.raises(DefinitionError, match=r"step 'say': model is 'smollm', .*Did you mean 'smol-lm'"):
+        load_file(path, PromptLibrary([ASK]), lambda: ["smol-lm"])
