@@ -37,7 +37,7 @@ class MockEngine:
     """Answers without a model.
 
     Plain requests get a labelled text in the language of the last user message; ``json_schema`` gets an instance of
-    its own, ``grammar`` a sentence of the prompt where it allows one, else an instance. ``script`` replaces that:
+    its own, ``grammar`` a sentence of the prompt where it allows one, else a constant. ``script`` replaces that:
     texts (or errors, which are raised) for one request after the other, or a function of the request; stop strings
     and ``max_tokens`` still hold. ``requests`` are the last 256 that came. Tokens, also of ``context_length``, are
     counted as ``mock_text.tokens`` says.
@@ -98,7 +98,7 @@ class MockEngine:
         return mock_text.answer(asked, language)
 
     def _allowed(self, grammar: str, asked: str) -> str:
-        """A sentence of the prompt that the grammar allows, else the shallowest text that it does."""
+        """A sentence of the prompt that the grammar allows, else a constant that it holds."""
         fitting = (text for text in mock_text.quotations(asked) if mock_grammar.allows(grammar, text))
         return next(fitting, None) or mock_grammar.instance(grammar)
 

@@ -1,16 +1,19 @@
-"""A valid instance of a JSON schema, always the same one: what the mock writes where structure is asked for."""
+"""An instance of a JSON schema, always the same one: what the mock writes where structure is asked for."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from mm_orch.errors import GrammarError
 
 _DEEPEST = 32
 _WORDS = {"en": "sample", "zh": "示例"}
-_LONGEST = 100_000
+_LONGEST = 100_000  # characters of a text, whatever a schema asks for
+# What would be broken by an instance that does not look at it.
+_BEYOND = {"allOf", "not", "pattern", "prefixItems", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"}
 
 
 class SchemaInstance:
@@ -28,42 +31,32 @@ class SchemaInstance:
     def _value(self, schema: Any, name: str, depth: int) -> Any:
         if depth > _DEEPEST:
             raise GrammarError(f"json_schema nests deeper than {_DEEPEST} levels at {name!r}")
-        if schema is True or schema == {}:
+        if schema is True:
             return self._string({}, name)
         if not isinstance(schema, Mapping):
             raise GrammarError(f"json_schema has {schema!r} at {name!r}", hint="Give a schema object there")
-        schema = self._merged(schema, depth)
+        beyond = sorted(_BEYOND & schema.keys())
+        if beyond:
+            raise GrammarError(f"the mock cannot fill {beyond[0]!r} at {name!r}", hint="Use a real model")
+        if "$ref" in schema:
+            rest = {key: value for key, value in schema.items() if key != "$ref"}
+            return self._value({**self._referred(schema["$ref"]), **rest}, name, depth + 1)
         if "const" in schema:
             return schema["const"]
-        if schema.get("enum"):
-            return schema["enum"][0]
+        for key in ("enum", "examples"):
+            if schema.get(key):
+                return schema[key][0]
         for key in ("anyOf", "oneOf"):
             if schema.get(key):
                 return self._value(schema[key][0], name, depth + 1)
         return self._typed(schema, name, depth)
 
-    def _merged(self, schema: Mapping[str, Any], depth: int) -> Mapping[str, Any]:
-        for _ in range(_DEEPEST):
-            if "$ref" not in schema:
-                break
-            rest = {key: value for key, value in schema.items() if key != "$ref"}
-            schema = {**self._referred(schema["$ref"]), **rest}
-        merged: dict[str, Any] = {}
-        for part in schema.get("allOf", ()):
-            part = self._merged(part, depth + 1)
-            merged |= {**part, "properties": {**merged.get("properties", {}), **part.get("properties", {})}}
-        return {**merged, **schema}
-
     def _referred(self, reference: object) -> Mapping[str, Any]:
         node: Any = self._root
-        if not isinstance(reference, str) or not reference.startswith("#"):
+        for key in str(reference).lstrip("#/").split("/"):
+            node = node.get(key) if isinstance(node, Mapping) and key else node
+        if not str(reference).startswith("#") or not isinstance(node, Mapping):
             raise GrammarError(f"json_schema refers to {reference!r}", hint="Only '#/…' inside the schema works")
-        for key in reference.lstrip("#/").split("/"):
-            if key and not (isinstance(node, Mapping) and key in node):
-                raise GrammarError(f"json_schema refers to {reference!r}, which it does not have")
-            node = node[key] if key else node
-        if not isinstance(node, Mapping):
-            raise GrammarError(f"json_schema refers to {reference!r}, which is no schema")
         return node
 
     def _typed(self, schema: Mapping[str, Any], name: str, depth: int) -> Any:
@@ -74,7 +67,8 @@ class SchemaInstance:
                 properties = schema.get("properties", {})
                 return {key: self._value(part, key, depth + 1) for key, part in properties.items()}
             case "array":
-                return self._array(schema, name, depth)
+                count = min(max(1, schema.get("minItems", 1)), schema.get("maxItems", _LONGEST))
+                return [self._value(schema.get("items", True), name, depth + 1) for _ in range(count)]
             case "integer" | "number":
                 return _number(schema, whole=kind == "integer", name=name)
             case "boolean":
@@ -85,34 +79,17 @@ class SchemaInstance:
                 return self._string(schema, name)
         raise GrammarError(f"json_schema has type {kind!r} at {name!r}", hint="Give a JSON type")
 
-    def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
-        first: Sequence[Any] = schema.get("prefixItems", ())
-        least, most = schema.get("minItems", max(1, len(first))), schema.get("maxItems")
-        count = least if most is None else min(max(least, 1), most)
-        items = schema.get("items", {})
-        return [self._value(first[i] if i < len(first) else items, name, depth + 1) for i in range(count)]
-
     def _string(self, schema: Mapping[str, Any], name: str) -> str:
-        if "pattern" in schema:
-            raise GrammarError(f"the mock cannot fill pattern {schema['pattern']!r} at {name!r}")
-        least, most = schema.get("minLength", 0), schema.get("maxLength", _LONGEST)
         text = f"[mock] {self._word} {next(self._numbers)} ({name})"
-        while len(text) < min(least, _LONGEST):
+        while len(text) < min(schema.get("minLength", 0), _LONGEST):
             text += f" {text}"
-        return text[: max(most, 0)] if len(text) > most else text
+        return text[: max(schema.get("maxLength", _LONGEST), 0)]
 
 
 def _number(schema: Mapping[str, Any], *, whole: bool, name: str) -> int | float:
-    low = schema.get("minimum")
-    if low is None and "exclusiveMinimum" in schema:
-        low = schema["exclusiveMinimum"] + 1
     high = schema.get("maximum")
-    if high is None and "exclusiveMaximum" in schema:
-        high = schema["exclusiveMaximum"] - 1
-    value = low if low is not None else min(1, high) if high is not None else 1
-    step = schema.get("multipleOf")
-    if step:
-        value = -(-value // step) * step
+    value: int | float = schema.get("minimum", 1 if high is None else min(1, high))
+    value = math.ceil(value) if whole else value
     if high is not None and value > high:
         raise GrammarError(f"json_schema leaves no number for {name!r}")
-    return int(-(-value // 1)) if whole else value
+    return value

@@ -41,5 +41,5 @@ def test_the_engine_accepts_it_for_as_many_passages_as_there_are() -> None:
 
 
 def test_the_mock_can_write_one() -> None:
-    made = grammar([3], 2)
+    made = grammar([3], 2, "Nothing there.")
     assert mock_grammar.allows(made, mock_grammar.instance(made))

@@ -51,6 +51,8 @@ async def test_it_writes_a_valid_instance_of_a_schema() -> None:
             "level": {"enum": ["easy", "hard"]},
             "points": {"type": "integer", "minimum": 3, "maximum": 7},
             "answers": {"type": "array", "items": {"$ref": "#/$defs/line"}, "minItems": 2, "maxItems": 4},
+            "hint": {"type": "string", "examples": ["Think twice."]},
+            "share": {"type": "number", "maximum": 0.5},
             "note": {"anyOf": [{"type": "null"}, {"type": "string"}]},
         },
         "required": ["question"],
@@ -61,7 +63,15 @@ async def test_it_writes_a_valid_instance_of_a_schema() -> None:
     assert value["level"] == "easy"
     assert 3 <= value["points"] <= 7
     assert len(value["answers"]) == len(set(value["answers"])) == 2
+    assert value["hint"] == "Think twice."
+    assert value["share"] <= 0.5
     assert value["note"] is None
+
+
+async def test_it_refuses_what_it_cannot_fill_and_names_it() -> None:
+    schema = {"type": "object", "properties": {"code": {"type": "string", "pattern": "[A-Z]+"}}}
+    with pytest.raises(GrammarError, match="'pattern' at 'code'"):
+        await write(MockEngine(), "x", json_schema=schema)
 
 
 async def test_it_refuses_a_schema_without_end() -> None:
@@ -74,17 +84,17 @@ async def test_it_refuses_a_schema_without_end() -> None:
     ("grammar", "text"),
     [
         ('root ::= "search_qa" | "lesson_pack"', "search_qa"),
-        ('root ::= word ("," word){2}\nword ::= [a-z]+ # a word', "a,a,a"),
-        ('root ::= root "x" | "end"', "end"),
-        ('root ::= "\\"" [^"]* "\\n"', '"\n'),
+        ('root ::= word ("," word){2} | "end" # or so\nword ::= [a-z]+ | "none"', "end"),
+        ('root ::= "\\"\\n" | "x"', '"\n'),
     ],
 )
-async def test_it_writes_a_text_that_a_grammar_allows(grammar: str, text: str) -> None:
+async def test_it_writes_the_first_constant_that_a_grammar_allows(grammar: str, text: str) -> None:
     assert await write(MockEngine(), "Where to?", grammar=grammar) == text
 
 
 @pytest.mark.parametrize(
-    "grammar", ['start ::= "a"', "root ::= root", 'root ::= "a', "root ::= other", 'root ::= ("a"']
+    "grammar",
+    ['start ::= "a"', "root ::= root", 'root ::= "a', "root ::= other", 'root ::= ("a"', "root ::= [a-z]+"],
 )
 async def test_it_refuses_a_grammar_that_gives_no_text(grammar: str) -> None:
     with pytest.raises(GrammarError):
