@@ -8,16 +8,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from mm_orch.errors import InvalidInput, MuAIError
+from mm_orch.language.detection import detect
+from mm_orch.language.segments import words
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.route import Alternative, Destination, Route
 from mm_orch.text.classifier import Classifier
-from mm_orch.text.language import detect
 from mm_orch.text.phrases import Phrases
 from mm_orch.text.request import HEAD
-from mm_orch.text.segments import words
 from mm_orch.text.wording import deciding
 
 PROMPT_ID = "router"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mm_orch.language.segments import sentences, words
 from mm_orch.records.page import Page
-from mm_orch.text.segments import sentences, words
 
 PASSAGE_WORDS = 120
 BEST = 8  # as many as the workflow hands to the model at most

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from benchmarks.quality_parts.asking import Asked
 from benchmarks.quality_parts.question_set import Question, holds
+from mm_orch.language.script import simplified
 from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.usage import Usage
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.text.script import simplified
 
 _CITATION = re.compile(r"\[(\d+)\]")
 _URL = re.compile(r"(?:https?|ftp|corpus):[^\s)\]>）】]+|www\.[^\s)\]>）】]+")

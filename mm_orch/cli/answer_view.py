@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from mm_orch.cli import screen
 from mm_orch.cli.labels import label
 from mm_orch.cli.progress import Progress
+from mm_orch.language.detection import detect
 from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepFinished, StepText
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.text.language import detect
 
 QUOTE_LENGTH = 160
 

@@ -17,7 +17,7 @@ from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import progress
 from mm_orch.cli.run_query import open_app, tell_more
 from mm_orch.errors import InvalidInput, MuAIError
-from mm_orch.text.language import detect
+from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.cli.chat_commands import Turn

@@ -12,7 +12,7 @@ from mm_orch.cli import screen
 from mm_orch.cli.answer_view import print_sources
 from mm_orch.cli.chat_state import AUTO, ChatState
 from mm_orch.errors import InvalidInput
-from mm_orch.text.language import detect
+from mm_orch.language.detection import detect
 
 LONGEST = 200_000
 

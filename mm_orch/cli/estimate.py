@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from mm_orch.language.detection import detect
 from mm_orch.records.event import (
     QueryEvent,
     StepDraft,
@@ -13,7 +14,6 @@ from mm_orch.records.event import (
     StepProgress,
     StepStarted,
 )
-from mm_orch.text.language import detect
 
 _SEEN_S = 0.5  # of writing: less tells no speed
 _CHARACTERS = {"en": 4.0, "zh": 1.4}  # of a token, roughly, while the model has not told its count

@@ -16,7 +16,7 @@ from mm_orch.cli.progress import Silence, progress
 from mm_orch.cli.run_query import open_app
 from mm_orch.cli.sessions import stored
 from mm_orch.errors import MuAIError
-from mm_orch.text.language import detect
+from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.orchestrator.replay import Replay

@@ -17,7 +17,7 @@ from mm_orch.cli.downloads_view import DownloadsView
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import Progress, progress
 from mm_orch.errors import Interrupted
-from mm_orch.text.language import detect
+from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.app import App

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mm_orch.cli.checks_view import checks
 from mm_orch.cli.labels import label
 from mm_orch.cli.local_time import local_time
-from mm_orch.text.language import detect
+from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.records.recorded_call import RecordedCall

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from mm_orch.language.script import simplified
+from mm_orch.language.segments import words
 from mm_orch.records.page import Page
-from mm_orch.text.passages import split
-from mm_orch.text.script import simplified
-from mm_orch.text.segments import words
+from mm_orch.retrieval.passages import split
 
 SHAPE = 2  # rises when documents are read or cut in another way, so that they are indexed anew
 

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from mm_orch.corpus.document import words_of
-from mm_orch.text.expansion import concepts, stem
-from mm_orch.text.query_words import stopwords
-from mm_orch.text.script import CJK
+from mm_orch.language.script import CJK
+from mm_orch.retrieval.expansion import concepts, stem
+from mm_orch.retrieval.query_words import stopwords
 
 # So many passages are scored for one question at most, unless each of its words is in more of them.
 BUDGET = 3000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mm_orch.text.blocks import Block, blocks, item_starts
-from mm_orch.text.script import CJK
+from mm_orch.language.markdown import Block, blocks, item_starts
+from mm_orch.language.script import CJK
 
 # Lines that are something of their own: headings and their underlines, quotations, HTML, code, definitions.
 _APART = re.compile(r" {0,3}(?:#{1,6}[ \t]|[=-]{3,}[ \t]*$|[>|<]|\[[^\]]*\]:)|\t| {4}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mm_orch.language.detection import detect
 from mm_orch.records.answer_support import AnswerSupport
-from mm_orch.text.language import detect
 
 _ENGLISH = {
     "sources": "Sources",

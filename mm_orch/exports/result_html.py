@@ -8,9 +8,9 @@ from html import escape
 from typing import Any
 
 from mm_orch.exports.headings import checked, heading
+from mm_orch.language.detection import detect
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.text.language import detect
 
 _CITED = re.compile(r"\[(\d+)\]")
 # What a model writes must bring no address into the page, nor a picture, nor HTML.

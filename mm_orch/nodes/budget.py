@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mm_orch.language.segments import sentences
 from mm_orch.protocols import TextEngine
-from mm_orch.text.segments import sentences
 
 _CLOSED = tuple(".!?。！？…\"'”’」』）)]】》:：;；")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from mm_orch.text.script import CJK
+from mm_orch.language.script import CJK
 
 _NAME = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 _LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\s?\(((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}|[^)\n]{0,2000})\)")

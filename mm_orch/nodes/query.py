@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mm_orch.errors import EngineError
+from mm_orch.language.addresses import web_addresses
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
@@ -17,10 +18,9 @@ from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.search import Hit
-from mm_orch.text.addresses import web_addresses
-from mm_orch.text.follow_up import is_follow_up, joined, stands_alone
-from mm_orch.text.query_words import content_words
-from mm_orch.text.search_words import other_words, search_words
+from mm_orch.retrieval.follow_up import is_follow_up, joined, stands_alone
+from mm_orch.retrieval.query_words import content_words
+from mm_orch.retrieval.search_words import other_words, search_words
 
 logger = logging.getLogger(__name__)
 _TURNS = 4  # messages of the history that a model is shown

@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from mm_orch.errors import FetchError
+from mm_orch.language.addresses import web_addresses
 from mm_orch.nodes.base import Deps
 from mm_orch.protocols import PageFetcher, SearchProvider
 from mm_orch.records.message import Message
 from mm_orch.records.page import Page
 from mm_orch.records.search import SearchAnswer, SearchQuery
 from mm_orch.records.typed_url import TypedUrl
-from mm_orch.text.addresses import web_addresses
 
 
 @runtime_checkable

@@ -9,10 +9,10 @@ from mm_orch.errors import ContextLengthExceeded
 from mm_orch.nodes import budget
 from mm_orch.nodes.asking import without_examples
 from mm_orch.nodes.step_run import StepRun
+from mm_orch.nodes.token_ledger import TokenLedger
 from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
 from mm_orch.records.passage import Passage
-from mm_orch.text.token_ledger import TokenLedger
 
 SLACK = 16  # tokens that a template may add
 NOTE_TOKENS = 48  # a note on a passage that does not fit

@@ -12,7 +12,7 @@ from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.wording import worded
 from mm_orch.records.page import Page
-from mm_orch.text.selection import choose
+from mm_orch.retrieval.selection import choose
 
 
 class SelectLimits(Section):

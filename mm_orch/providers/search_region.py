@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
+from mm_orch.language.script import is_traditional
 from mm_orch.records.search import SearchQuery
-from mm_orch.text.script import is_traditional
 
 _CODE = re.compile(r"[a-z]{2,4}(-[a-z]{2,4}){0,2}", re.IGNORECASE)
 _ANYWHERE = "wt"  # ddgs' word for no country in particular

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from mm_orch.errors import ContextLengthExceeded, EngineError, InvalidInput, MuAIError
+from mm_orch.language.detection import detect
 from mm_orch.records.engine_info import Capabilities, EngineInfo
 from mm_orch.records.generation import (
     FinishReason,
@@ -24,7 +25,6 @@ from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
 from mm_orch.records.usage import Usage
 from mm_orch.runtime import mock_grammar, mock_schema, mock_text
-from mm_orch.text.language import detect
 
 Prompt = tuple[Message, ...] | PromptText | str
 Script = Sequence[str | MuAIError] | Callable[[GenerationRequest], str]

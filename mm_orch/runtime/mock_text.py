@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from mm_orch.language.script import CJK
+from mm_orch.language.segments import sentences
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
-from mm_orch.text.script import CJK
-from mm_orch.text.segments import sentences
 
 _TOKEN = re.compile(rf"\s+|[{CJK}]|[^\W{CJK}]{{1,4}}|[^\w\s]")
 _CITED = re.compile(r"\[(\d{1,3})\]")

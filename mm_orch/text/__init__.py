@@ -1,1 +1,1 @@
-"""Text as characters: language, sentences, words. Knows no model and no file."""
+"""Waits to become checking/ and routing/; nothing new is added here."""

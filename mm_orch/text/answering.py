@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mm_orch.retrieval.expansion import Concept, concepts
+from mm_orch.retrieval.ranking import Index
 from mm_orch.text.claims import Claim
-from mm_orch.text.expansion import Concept, concepts
-from mm_orch.text.ranking import Index
 from mm_orch.text.support import Evidence
 
 Wanted = Literal["number", "date", "name", ""]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from mm_orch.text import stems
+from mm_orch.language import stems
 
 _REACH = 4  # words behind a negation that it denies, at most
 _NEGATION = re.compile(

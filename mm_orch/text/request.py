@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from mm_orch.text.script import HAN, KANA, simplified
+from mm_orch.language.script import HAN, KANA, simplified
 
 HEAD, TAIL = 800, 200
 """Characters looked at: a long text says what is wanted at its start, or in its last line."""

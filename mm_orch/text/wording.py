@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from mm_orch.language.script import HAN, KANA
 from mm_orch.text.classifier import PHRASE
 from mm_orch.text.patterns import TOPIC
 from mm_orch.text.phrases import END, START, bare
 from mm_orch.text.request import NUMBER, QUOTE
-from mm_orch.text.script import HAN, KANA
 
 _LEAST = 0.15  # nats: below this a piece of wording decided nothing
 _MOST_WORDS = 3

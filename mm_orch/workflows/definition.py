@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from mm_orch import complaint, yaml_file
 from mm_orch.errors import DefinitionError, InvalidInput, UnknownName
+from mm_orch.language.detection import detect
 from mm_orch.nodes import KINDS
 from mm_orch.nodes.base import Node, Section
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination
-from mm_orch.text.language import detect
 from mm_orch.workflows import inputs as input_kinds
 from mm_orch.workflows import request, wiring
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput

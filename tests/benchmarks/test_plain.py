@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.quality_parts.plain import BEST, PASSAGE_WORDS, Bm25, PlainRetrieval, cut
+from mm_orch.language.segments import words
 from mm_orch.records.page import Page
-from mm_orch.text.segments import words
 
 
 def test_passages_join_to_the_page_and_keep_to_their_size() -> None:

@@ -22,9 +22,9 @@ from benchmarks.quality_parts.question_set import (
     questions,
     squeezed,
 )
+from mm_orch.language.script import HAN, simplified
+from mm_orch.language.segments import words
 from mm_orch.records.page import Page
-from mm_orch.text.script import HAN, simplified
-from mm_orch.text.segments import words
 
 LEAST_PAGES = 60
 LEAST_QUESTIONS = 60

@@ -1,0 +1,95 @@
+"""How much of what a question asks about some passages hold at all: decided in code, by words and numbers."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mm_orch.records.passage import Passage
+from mm_orch.retrieval.expansion import Concept
+from mm_orch.retrieval.query_words import content_parts, folded, has_han
+
+_FILE = Path(__file__).parent / "data" / "light_words.txt"
+_SPACED = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:'[^\W_]+)*(?:\+\+|#)?")
+_LIGHT, _NUMBER = 0.25, 2.0
+_STANDS_FOR = 0.25  # the least weight with which a variant stands for its word
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``share`` of what a question asks about that passages hold, 0..1, and the words that they lack."""
+
+    share: float
+    missing: tuple[str, ...]
+
+
+def coverage(question: str, asked: Sequence[Concept], passages: Iterable[Passage]) -> Coverage:
+    """How far ``passages`` hold what ``question`` asks about, under any name that ``asked`` knows.
+
+    Words that say little of the subject count little, numbers much; Chinese counts by the characters that stand in
+    a word or a pair that is there. A question with no content word is covered.
+    """
+    held = _Held("\n".join(f"{each.title}\n{each.heading}\n{each.text}" for each in passages))
+    known = {each.word: each.variants for each in asked}
+    total = found = 0.0
+    missing: list[str] = []
+    for part in content_parts(question):
+        for word, weight, share in _chinese(part, known, held) if has_han(part) else [_spaced(part, known, held)]:
+            total += weight
+            found += weight * share
+            if share < 1 and weight > _LIGHT:
+                missing.append(word)
+    return Coverage(found / total if total else 1.0, tuple(dict.fromkeys(missing)))
+
+
+class _Held:
+    """What some text has in it, under the same folding as questions."""
+
+    def __init__(self, text: str) -> None:
+        self._text = folded(text)
+        self._words = {word.removesuffix("'s") for word in _SPACED.findall(self._text)}
+
+    def has(self, variant: str) -> bool:
+        return variant in (self._text if has_han(variant) or " " in variant else self._words)
+
+    def any_of(self, variants: Mapping[str, float]) -> bool:
+        return any(weight >= _STANDS_FOR and self.has(variant) for variant, weight in variants.items())
+
+
+def _spaced(word: str, known: Mapping[str, Mapping[str, float]], held: _Held) -> tuple[str, float, float]:
+    weight = _LIGHT if word in light_words() else _NUMBER if word.isdigit() else 1.0
+    return word, weight, float(held.any_of(known.get(word, {word: 1.0})))
+
+
+def _chinese(part: str, known: Mapping[str, Mapping[str, float]], held: _Held) -> list[tuple[str, float, float]]:
+    """The stretches of ``part`` that are there and those that are not, each with its weight in pairs."""
+    there = [False] * len(part)
+    for size in range(2, 7):
+        for start in range(len(part) - size + 1):
+            word = part[start : start + size]
+            if word in known and held.any_of(known[word]):
+                there[start : start + size] = [True] * size
+    if len(part) == 1:
+        there = [held.has(part)]
+    for word in light_words():
+        start = part.find(word) if has_han(word) else -1
+        if start >= 0 and not any(there[start : start + len(word)]):
+            there[start : start + len(word)] = [True] * len(word)
+    found: list[tuple[str, float, float]] = []
+    start = 0
+    for end in range(1, len(part) + 1):
+        if end == len(part) or there[end] != there[start]:
+            lone = end - start == 1 and len(part) > 1 and not there[start]
+            found.append((part[start:end], 0.25 if lone else (end - start) / 2, float(there[start])))
+            start = end
+    return found
+
+
+@functools.cache
+def light_words() -> frozenset[str]:
+    """Words that a question can lose without losing its subject."""
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -1,0 +1,39 @@
+import re
+
+import pytest
+
+from mm_orch.language.numerals import PATTERN, number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3", 3),
+        ("３", 3),
+        ("Five", 5),
+        ("twenty", 20),
+        ("三", 3),
+        ("两", 2),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("三十五", 35),
+        ("", None),
+        ("many", None),
+        ("十十", None),
+        ("9" * 40, None),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(text: str, value: int | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["12", "seven", "十二", "两"])
+def test_the_pattern_finds_what_can_be_read(text: str) -> None:
+    found = re.search(PATTERN, f"with {text} of them", re.IGNORECASE)
+    assert found
+    assert found.group() == text
+
+
+def test_the_pattern_finds_no_number_inside_a_word() -> None:
+    assert re.search(PATTERN, "a stone and a bone", re.IGNORECASE) is None
