@@ -11,9 +11,9 @@ from mm_orch.records.query import Query
 from mm_orch.records.workflow_result import WorkflowResult
 
 if TYPE_CHECKING:
+    from mm_orch.protocols import Store
     from mm_orch.runtime.real_model_manager import RealModelManager
     from mm_orch.settings import Settings
-    from mm_orch.storage.run_store import SqliteRunStore
 
 
 def ask(
@@ -62,5 +62,5 @@ def _manager(chosen: Settings) -> RealModelManager | None:
 
 
 @functools.cache
-def _store() -> SqliteRunStore:
+def _store() -> Store:
     return parts.open_store(keep=False)

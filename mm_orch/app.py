@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mm_orch import parts
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
+from mm_orch.protocols import Engines, PageFetcher, SearchProvider, Store, TextEngine
 from mm_orch.providers.registry import MOCK
-from mm_orch.records.event import QueryEvent, RunFinished
+from mm_orch.records.event import RunEvent, RunFinished
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.settings import Settings
-from mm_orch.storage.run_store import SqliteRunStore
 
 if TYPE_CHECKING:
-    from mm_orch.orchestrator import Orchestrator
+    from mm_orch.orchestrator import LiveRuns
     from mm_orch.orchestrator.replay import Replay
     from mm_orch.records.query import Query
     from mm_orch.router import Router
@@ -43,8 +42,8 @@ class App:
     prompts: PromptLibrary
     catalogue: Catalogue
     router: Router
-    orchestrator: Orchestrator
-    store: SqliteRunStore
+    live: LiveRuns
+    store: Store
     warnings: tuple[str, ...]
     manager: RealModelManager | None
     owned: ExitStack
@@ -62,24 +61,24 @@ class App:
         """The engine of the model that is meant where none is named."""
         return self.engines.get()
 
-    def stream(self, query: Query) -> Iterator[QueryEvent]:
+    def stream(self, query: Query) -> Iterator[RunEvent]:
         """The events of one query, from any thread; closing the iterator stops the run."""
         from mm_orch.workflows import background
 
-        return background.iterate(self.orchestrator.events(query))
+        return background.iterate(self.live.events(query))
 
-    def resume(self, run_id: str) -> Iterator[QueryEvent]:
+    def resume(self, run_id: str) -> Iterator[RunEvent]:
         """The events of an interrupted or failed run that goes on."""
         from mm_orch.workflows import background
 
-        return background.iterate(self.orchestrator.resume(run_id))
+        return background.iterate(self.live.events(run_id))
 
     def run(self, query: Query) -> WorkflowResult:
         """Run one query to its end."""
         with closing(self.stream(query)) as events:  # type: ignore[type-var]
             for event in events:
-                if isinstance(event, RunFinished):
-                    return event.result
+                if isinstance(event.event, RunFinished):
+                    return event.event.result
         raise AssertionError("a run ends with a result or an error")
 
     def close(self) -> None:
@@ -94,7 +93,7 @@ def build(
     adapters: Mapping[str, float] | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
-    store: SqliteRunStore | None = None,
+    store: Store | None = None,
     manager: RealModelManager | None = None,
     engine: TextEngine | None = None,
     web: Web | None = None,
@@ -110,7 +109,7 @@ def build(
     owned = ExitStack()
     try:
         if store is None:
-            store = parts.open_store(chosen.storage.keep)
+            store = parts.open_store(chosen.storage.keep, chosen.storage.tape_bytes)
             owned.callback(store.close)
         if engine is not None or not chosen.real_models:
             manager = None
@@ -134,13 +133,14 @@ def build(
         raise
 
 
-def make_replay(store: SqliteRunStore, run_id: str) -> Replay:
+def make_replay(store: Store, run_id: str) -> Replay:
     """What answers a run of ``store`` again. Raises ``UnknownName``."""
     from mm_orch.orchestrator.replay import Replay
-    from mm_orch.storage.tapes import Tapes
+    from mm_orch.workflows import background
 
+    run, calls = background.run(store.run(run_id)), background.run(store.calls(run_id))
     prompts, catalogue = parts.load_catalogue()
-    return Replay(store.run(run_id), Tapes(store.database, 0).calls(run_id), catalogue, prompts)
+    return Replay(run, calls, catalogue, prompts)
 
 
 def _engines(
@@ -162,12 +162,12 @@ def _wired(
     manager: RealModelManager | None,
     web: Web,
     providers: Callable[[tuple[str, ...]], Web],
-    store: SqliteRunStore,
+    store: Store,
     setup: Mapping[str, Any],
     owned: ExitStack,
 ) -> App:
     from mm_orch.nodes.base import Deps
-    from mm_orch.orchestrator import Orchestrator
+    from mm_orch.orchestrator import LiveRuns, Orchestrator
     from mm_orch.records.limits import Limits
 
     prompts, catalogue = parts.load_catalogue()
@@ -179,6 +179,6 @@ def _wired(
     )
     router = parts.make_router(chosen, catalogue, ask_model=manager is not None)
     deps = Deps(engines.get(), prompts, *web, limits, engines=engines, providers=providers)
-    orchestrator = Orchestrator(catalogue, router, deps, store, parts.open_tapes(chosen, store), setup)
+    live = LiveRuns(Orchestrator(catalogue, router, deps, store, setup))
     warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken)
-    return App(chosen, engines, prompts, catalogue, router, orchestrator, store, warnings, manager, owned)
+    return App(chosen, engines, prompts, catalogue, router, live, store, warnings, manager, owned)

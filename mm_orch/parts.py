@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from mm_orch import resources, settings
 from mm_orch.database import FILE_NAME, Database
 from mm_orch.prompts import PromptLibrary
-from mm_orch.protocols import PageFetcher, SearchProvider
+from mm_orch.protocols import PageFetcher, SearchProvider, Store
 from mm_orch.providers import registry
 from mm_orch.providers.fetch_by_scheme import FetchByScheme
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.settings import Settings
-from mm_orch.storage.run_store import SqliteRunStore
 
 if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager
-    from mm_orch.storage.tapes import Tapes
     from mm_orch.workflows.definition import Catalogue
 
 
@@ -46,27 +44,33 @@ def make_router(chosen: Settings, catalogue: Catalogue, *, ask_model: bool = Fal
     return Router(destinations, chosen.router.ask_model_below if ask_model else 0.0)
 
 
-def open_store(keep: bool) -> SqliteRunStore:
-    """The store of sessions and runs; with ``keep`` False one in memory, and nothing is written."""
-    return SqliteRunStore(Database.open(resources.home()) if keep else Database(None))
+def open_store(keep: bool, tape_bytes: int = 0) -> Store:
+    """The store of sessions and runs; with ``keep`` False one in memory, and nothing is written.
+
+    ``tape_bytes`` may be kept of what runs asked and got.
+    """
+    if not keep:
+        from mm_orch.storage.memory import MemoryStore
+
+        return MemoryStore()
+    from mm_orch.storage.sqlite.store import SqliteStore
+
+    return SqliteStore(Database.open(resources.home()), tape_bytes)
 
 
-def open_tapes(chosen: Settings, store: SqliteRunStore) -> Tapes | None:
-    """What runs of ``store`` asked and got; None where nothing is to be kept of it."""
-    from mm_orch.storage.tapes import Tapes
-
-    most = chosen.storage.tape_bytes
-    return Tapes(store.database, most) if chosen.storage.keep and most and store.database.path else None
+def stored() -> Store:
+    """The kept sessions and runs; where none were kept yet, no file is made."""
+    return open_store((resources.home() / FILE_NAME).exists())
 
 
 def recorded_setup(run_id: str) -> Mapping[str, Any]:
     """How the program was set up for a run that was kept. Raises ``UnknownName`` and ``StorageError``."""
     from mm_orch.recording.recorded_run import beginning_of
-    from mm_orch.storage.tapes import Tapes
+    from mm_orch.workflows import background
 
-    with closing(open_store((resources.home() / FILE_NAME).exists())) as store:
-        store.run(run_id)
-        return beginning_of(run_id, Tapes(store.database, 0).calls(run_id)).setup
+    with closing(stored()) as store:
+        background.run(store.run(run_id))
+        return beginning_of(run_id, background.run(store.calls(run_id))).setup
 
 
 def make_manager(

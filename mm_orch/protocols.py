@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol, runtime_checkable
 
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult
 from mm_orch.records.message import Message
 from mm_orch.records.page import Page
 from mm_orch.records.prompt_text import PromptText
+from mm_orch.records.query import Query
 from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.search import SearchAnswer, SearchQuery
-from mm_orch.records.session import Run, RunStatus, Session, StoredMessage
+from mm_orch.records.session import Ending, Run, Session, StoredMessage
 
 
 @runtime_checkable
@@ -71,52 +72,67 @@ class PageFetcher(Protocol):
 
 
 @runtime_checkable
-class RunStore(Protocol):
-    """Sessions, messages and runs. Raises ``StorageError``."""
+class SessionStore(Protocol):
+    """Conversations. Raises ``StorageError``, and ``UnknownName`` for what there is not."""
 
-    def open_session(self, session_id: str | None, title: str) -> Session:
-        """The session of that id, made if there is none; None makes a new one."""
+    async def sessions(self) -> list[Session]: ...
+
+    async def session(self, session_id: str) -> Session: ...
+
+    async def messages(self, session_id: str) -> list[StoredMessage]: ...
+
+    async def delete_session(self, session_id: str) -> None: ...
+
+
+@runtime_checkable
+class RunStore(Protocol):
+    """What became of each query. ``begin`` and ``end`` store all they do or nothing. Raises ``StorageError``."""
+
+    async def begin(self, query: Query) -> Run:
+        """Store the query's session (made if there is none), its text as a message, and its run."""
         ...
 
-    def messages(self, session_id: str) -> list[StoredMessage]: ...
-
-    def append_message(self, session_id: str, message: Message, run_id: str | None = None) -> None: ...
-
-    def start_run(self, session_id: str, query: str) -> Run: ...
-
-    def reopen_run(self, run_id: str) -> Run:
+    async def reopen(self, run_id: str) -> Run:
         """A run that failed or was interrupted is running again, without what it had answered."""
         ...
 
-    def finish_run(
-        self, run_id: str, workflow: str, status: RunStatus, document: Mapping[str, Any] | None
-    ) -> None: ...
+    async def end(self, run_id: str, ending: Ending) -> None:
+        """Store how a run ended, and its answer as a message."""
+        ...
 
-    def sessions(self) -> list[Session]: ...
+    async def runs(self, limit: int = 50) -> list[Run]: ...
 
-    def delete_session(self, session_id: str) -> None: ...
-
-    def runs(self, limit: int = 50) -> list[Run]: ...
-
-    def run(self, run_id: str) -> Run: ...
+    async def run(self, run_id: str) -> Run: ...
 
 
 @runtime_checkable
 class TapeStore(Protocol):
     """What runs asked of the seams and got. Raises ``StorageError``."""
 
-    def calls(self, run_id: str) -> list[RecordedCall]:
+    @property
+    def tape_bytes(self) -> int:
+        """How many bytes may be kept; where it is 0 nothing is to be recorded."""
+        ...
+
+    async def calls(self, run_id: str) -> list[RecordedCall]:
         """A run's calls in order; none where nothing was recorded, or is kept no more."""
         ...
 
-    def add(self, run_id: str, calls: Sequence[RecordedCall]) -> None:
+    async def add_calls(self, run_id: str, calls: Sequence[RecordedCall]) -> None:
         """Keep calls of a run, all or none."""
         ...
 
-    def forget_failures(self, run_id: str) -> None:
+    async def forget_failures(self, run_id: str) -> None:
         """Drop the calls that failed, so that they are asked anew."""
         ...
 
-    def trim(self) -> list[str]:
+    async def trim_tapes(self) -> list[str]:
         """Drop the oldest tapes until all fit; the ids of the runs that lost theirs."""
         ...
+
+
+@runtime_checkable
+class Store(SessionStore, RunStore, TapeStore, Protocol):
+    """All that is stored, behind one handle."""
+
+    def close(self) -> None: ...

@@ -46,7 +46,7 @@ def test_the_mock_is_the_default_and_brings_mock_pages() -> None:
 
 def test_streamed_text_joins_to_the_answer() -> None:
     with app.build(settings.load()) as built:
-        events = list(built.stream(Query("Tell me a joke", "chat_generate")))
+        events = [told.event for told in built.stream(Query("Tell me a joke", "chat_generate"))]
     last = events[-1]
     assert isinstance(last, RunFinished)
     assert "".join(event.text for event in events if isinstance(event, StepText)) == last.result.answer
@@ -82,7 +82,7 @@ def test_a_broken_workflow_of_the_users_is_one_warning(own_home: Path) -> None:
 def test_nothing_is_written_when_storage_is_off(own_home: Path) -> None:
     with app.build(settings.load(overrides={"storage.keep": False})) as built:
         built.run(Query("hello", "chat_generate"))
-        assert len(built.store.runs()) == 1
+        assert len(background.run(built.store.runs())) == 1
     assert list(own_home.iterdir()) == []
 
 
@@ -90,7 +90,7 @@ def test_what_is_kept_is_found_again() -> None:
     with app.build(settings.load()) as built:
         found = built.run(Query("hello", "chat_generate"))
     assert found.run_id
-    assert parts.open_store(keep=True).run(found.run_id).status == "ok"
+    assert background.run(parts.open_store(keep=True).run(found.run_id)).status == "ok"
 
 
 def test_a_model_that_is_not_here_is_said_before_anything_runs_under_offline() -> None:
@@ -130,7 +130,7 @@ def test_a_query_that_names_what_is_not_there_is_refused_before_it_is_stored() -
     with app.build(settings.load()) as built:
         with pytest.raises(UnknownName, match="'duckduck'"):
             built.run(Query("hello", "chat_generate", search=("duckduck",)))
-        assert built.store.runs() == []
+        assert background.run(built.store.runs()) == []
 
 
 def test_a_run_with_overrides_is_replayed_with_them() -> None:

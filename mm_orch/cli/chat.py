@@ -77,7 +77,7 @@ def _answer(state: ChatState, turn: Turn) -> None:
     view = AnswerView(shown, stream=options.stream, printed=not options.json)
     try:
         with closing(state.app.stream(query)) as events:  # type: ignore[type-var]
-            state.result = view.follow(events)
+            state.result = view.follow(told.event for told in events)
     except KeyboardInterrupt:
         screen.note("stopped")
         return

@@ -11,6 +11,7 @@ from typing import Any
 from mm_orch.cli import screen
 from mm_orch.cli.answer_view import print_sources
 from mm_orch.cli.chat_state import AUTO, ChatState
+from mm_orch.cli.stored import wait
 from mm_orch.errors import InvalidInput
 from mm_orch.language.detection import detect
 
@@ -98,7 +99,7 @@ def _save(state: ChatState, rest: str) -> None:
     path = Path(_needed("/save", rest)).expanduser()
     if state.session_id is None:
         raise InvalidInput("there is nothing to save yet", hint="Say something first")
-    messages = state.app.store.messages(state.session_id)
+    messages = wait(state.app.store.messages(state.session_id))
     title = next((message.content.splitlines()[0] for message in messages if message.role == "user"), "")
     try:
         path.write_text(conversation_markdown(title, messages), encoding="utf-8")

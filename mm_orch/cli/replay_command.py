@@ -14,15 +14,15 @@ from mm_orch.cli.labels import label
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import Silence, progress
 from mm_orch.cli.run_query import open_app
-from mm_orch.cli.sessions import stored
+from mm_orch.cli.stored import stored
 from mm_orch.errors import MuAIError
 from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.orchestrator.replay import Replay
+    from mm_orch.protocols import Store
     from mm_orch.records.session import Run
     from mm_orch.records.workflow_result import WorkflowResult
-    from mm_orch.storage.run_store import SqliteRunStore
 
 
 def replay(options: RunOptions, run_id: str) -> None:
@@ -54,7 +54,7 @@ def replay(options: RunOptions, run_id: str) -> None:
         raise typer.Exit(1)
 
 
-def _result(options: RunOptions, store: SqliteRunStore, again: Replay) -> WorkflowResult:
+def _result(options: RunOptions, store: Store, again: Replay) -> WorkflowResult:
     from mm_orch.workflows import background
 
     live = options.model is not None

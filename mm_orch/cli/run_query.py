@@ -16,15 +16,16 @@ from mm_orch.cli.checks_view import checks
 from mm_orch.cli.downloads_view import DownloadsView
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import Progress, progress
+from mm_orch.cli.stored import wait
 from mm_orch.errors import Interrupted
 from mm_orch.language.detection import detect
 
 if TYPE_CHECKING:
     from mm_orch.app import App
-    from mm_orch.records.event import QueryEvent
+    from mm_orch.protocols import Store
+    from mm_orch.records.event import RunEvent
     from mm_orch.records.workflow_result import WorkflowResult
     from mm_orch.settings import Settings
-    from mm_orch.storage.run_store import SqliteRunStore
 
 
 def run_query(options: RunOptions, question: str, workflow: str | None, inputs: Mapping[str, Any]) -> None:
@@ -45,7 +46,7 @@ def resume_query(options: RunOptions, run_id: str) -> None:
     files = saving.checked(options.save or ())
     shown = progress(quiet=options.quiet, verbose=options.verbose)
     with open_app(_as_then(options, recorded_setup(run_id)), shown) as app:
-        _save(options, files, app.store.run(run_id).query, _show(app, options, shown, app.resume(run_id)))
+        _save(options, files, wait(app.store.run(run_id)).query, _show(app, options, shown, app.resume(run_id)))
 
 
 def _save(options: RunOptions, files: Sequence[Path], question: str, result: WorkflowResult) -> None:
@@ -66,7 +67,7 @@ def _as_then(options: RunOptions, setup: Mapping[str, Any]) -> RunOptions:
     return replace(options, real_models=real if options.model is None else None, search=search)
 
 
-def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None = None) -> App:
+def open_app(options: RunOptions, shown: Progress, store: Store | None = None) -> App:
     """The application that the options ask for; a real model begins to load. Tells of what was left out.
 
     ``store`` is kept in place of the one that the settings ask for.
@@ -88,7 +89,7 @@ def open_app(options: RunOptions, shown: Progress, store: SqliteRunStore | None 
     return built
 
 
-def _built(options: RunOptions, chosen: Settings, shown: Progress, store: SqliteRunStore | None) -> App:
+def _built(options: RunOptions, chosen: Settings, shown: Progress, store: Store | None) -> App:
     from mm_orch import app
 
     downloads = DownloadsView(shown)
@@ -137,19 +138,19 @@ def _answer(
     return _show(app, options, shown, app.stream(query))
 
 
-def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[QueryEvent]) -> WorkflowResult:
+def _show(app: App, options: RunOptions, shown: Progress, run: Iterator[RunEvent]) -> WorkflowResult:
     """Follow a run to its end and print what came of it."""
     from mm_orch.exports import run_document
 
     view = AnswerView(shown, stream=options.stream, printed=not options.json)
     try:
         with closing(run) as events:  # type: ignore[type-var]
-            result = view.follow(events)
+            result = view.follow(told.event for told in events)
     except (KeyboardInterrupt, Exception) as error:
         if isinstance(error, screen.OutputClosed) or view.run is None:
             raise
         told = Interrupted("interrupted") if isinstance(error, KeyboardInterrupt) else error
-        document = app.store.run(view.run.run_id).document
+        document = wait(app.store.run(view.run.run_id)).document
         code = failure.report(told, as_json=options.json, verbose=options.verbose, document=document)
         raise typer.Exit(code) from error
     if not options.quiet:

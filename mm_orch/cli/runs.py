@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mm_orch.cli import failure, screen
 from mm_orch.cli.local_time import local_time
 from mm_orch.cli.options import AsJson, ConfigFile, RunOptions, Verbose, with_run_options
-from mm_orch.cli.sessions import stored
-
-if TYPE_CHECKING:
-    from mm_orch.records.recorded_call import RecordedCall
-    from mm_orch.storage.run_store import SqliteRunStore
+from mm_orch.cli.stored import stored, wait
 
 app = typer.Typer(help="List, show, resume and replay runs. 查看、继续和重放运行记录")
 Id = Annotated[str, typer.Argument(metavar="ID", help="As runs list shows it. 运行编号")]
@@ -27,7 +23,7 @@ def list_runs(
     verbose: Verbose = False,
 ) -> None:
     """The last runs, newest first. 列出运行记录"""
-    runs = stored().runs(limit)
+    runs = wait(stored().runs(limit))
     if json:
         rows = [{key: value for key, value in asdict(run).items() if key != "document"} for run in runs]
         failure.print_document({"runs": rows})
@@ -52,7 +48,7 @@ def show_run(
     from mm_orch.cli.run_view import RunView
 
     store = stored()
-    found, calls = store.run(run), recorded_calls(store, run)
+    found, calls = wait(store.run(run)), wait(store.calls(run))
     if json:
         failure.print_document({**asdict(found), "calls": [asdict(call) for call in calls]})
         return
@@ -85,10 +81,3 @@ def resume_run(options: RunOptions, run: Id) -> None:
     from mm_orch.cli.run_query import resume_query
 
     resume_query(options, run)
-
-
-def recorded_calls(store: SqliteRunStore, run: str) -> list[RecordedCall]:
-    """What a run asked and got."""
-    from mm_orch.storage.tapes import Tapes
-
-    return Tapes(store.database, 0).calls(run)

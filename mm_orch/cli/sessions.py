@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mm_orch.cli import failure, screen
 from mm_orch.cli.local_time import local_time
 from mm_orch.cli.options import AsJson, Verbose
-
-if TYPE_CHECKING:
-    from mm_orch.storage.run_store import SqliteRunStore
+from mm_orch.cli.stored import stored, wait
 
 app = typer.Typer(help="List, show and delete kept conversations. 管理会话")
 Id = Annotated[str, typer.Argument(metavar="ID", help="As sessions list shows it. 会话编号")]
@@ -21,7 +19,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As sessions list shows it
 @app.command("list")
 def list_sessions(json: AsJson = False, verbose: Verbose = False) -> None:
     """All sessions, the one last used first. 列出会话"""
-    sessions = stored().sessions()
+    sessions = wait(stored().sessions())
     if json:
         failure.print_document({"sessions": [asdict(session) for session in sessions]})
         return
@@ -35,7 +33,7 @@ def list_sessions(json: AsJson = False, verbose: Verbose = False) -> None:
 def show_session(session: Id, json: AsJson = False, verbose: Verbose = False) -> None:
     """What was said in one session. 显示会话内容"""
     store = stored()
-    found, messages = store.session(session), store.messages(session)
+    found, messages = wait(store.session(session)), wait(store.messages(session))
     if json:
         failure.print_document({**asdict(found), "messages": [asdict(message) for message in messages]})
         return
@@ -51,14 +49,5 @@ def delete_sessions(
     """Delete sessions with all their messages and runs. 删除会话"""
     store = stored()
     for session in sessions:
-        store.delete_session(session)
+        wait(store.delete_session(session))
         screen.out(f"deleted {session}")
-
-
-def stored() -> SqliteRunStore:
-    """The kept sessions and runs; where none were kept yet, no file is made."""
-    from mm_orch import resources
-    from mm_orch.database import FILE_NAME
-    from mm_orch.parts import open_store
-
-    return open_store(keep=(resources.home() / FILE_NAME).exists())

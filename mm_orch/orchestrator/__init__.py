@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mm_orch.orchestrator.live_runs import LiveRuns
 from mm_orch.orchestrator.orchestrator import Orchestrator
 
-__all__ = ["Orchestrator"]
+__all__ = ["LiveRuns", "Orchestrator"]

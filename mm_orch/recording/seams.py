@@ -5,7 +5,6 @@ With nothing behind (None) a request that the tape does not know is a ``StorageE
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
@@ -39,7 +38,7 @@ class RecordingEngine:
         if self._engine is None:
             raise _unknown("the engine's name")
         info = await self._engine.info()
-        self._tape.note("info", self._model, None, info)
+        await self._tape.write("info", self._model, None, info)
         return info
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
@@ -105,9 +104,8 @@ class RecordingEngine:
         except MuAIError as error:
             await _failed(self._tape, "generate", keys[0], requests[0], error)
             raise
-        for key, request, result in zip(keys, requests, results, strict=True):
-            self._tape.note("generate", key, request, {"result": result})
-        await asyncio.to_thread(self._tape.flush)
+        answers = [{"result": result} for result in results]
+        await self._tape.write_all("generate", zip(keys, requests, answers, strict=True))
         return results
 
     def _key(self, request: Any) -> str:

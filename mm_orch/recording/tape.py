@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from mm_orch.errors import StorageError
@@ -13,8 +11,8 @@ from mm_orch.protocols import TapeStore
 from mm_orch.recording import codec
 from mm_orch.records.recorded_call import RecordedCall
 
-# Whatever is asked, the answer is the same again: kept once, and with the next call that cost something.
-CHEAP = frozenset({"info", "count", "embed"})
+# Whoever asks again gets the same answer: it is recorded once, and played as often as it is asked for.
+REPEATABLE = frozenset({"info", "count", "embed"})
 
 
 class Tape:
@@ -32,8 +30,6 @@ class Tape:
     ) -> None:
         self._run_id, self._tapes, self._step = run_id, tapes, step
         self._number = max((call.number for call in calls), default=0)
-        self._waiting: list[RecordedCall] = []
-        self._lock = threading.Lock()
         self._left: defaultdict[tuple[str, str], deque[RecordedCall]] = defaultdict(deque)
         for call in calls:
             self._left[call.seam, call.key].append(call)
@@ -41,51 +37,45 @@ class Tape:
 
     def play(self, seam: str, key: str) -> RecordedCall | None:
         """The next recorded answer to the request with that key; None when there is none left."""
-        with self._lock:
-            left = self._left.get((seam, key))
-            if not left:
-                return None
-            return left[0] if seam in CHEAP else left.popleft()
+        left = self._left.get((seam, key))
+        if not left:
+            return None
+        return left[0] if seam in REPEATABLE else left.popleft()
 
     def known(self, seam: str, key: str) -> RecordedCall | None:
         """The first answer that is left to the request with that key; it can be played again."""
-        with self._lock:
-            left = self._left.get((seam, key))
-            return left[0] if left else None
+        left = self._left.get((seam, key))
+        return left[0] if left else None
 
     def play_next(self, seam: str) -> RecordedCall | None:
         """The next recorded answer to any request to ``seam``, in the order recorded."""
-        with self._lock:
-            first = [left[0] for (name, _), left in self._left.items() if name == seam and left]
+        first = [left[0] for (name, _), left in self._left.items() if name == seam and left]
         return self.play(seam, min(first, key=lambda call: call.number).key) if first else None
 
     async def write(self, seam: str, key: str, request: Any, answer: Any, *, failed: bool = False) -> None:
-        """Keep a call. What is cheap waits for the next that is not."""
-        self.note(seam, key, request, answer, failed=failed)
-        if seam not in CHEAP:
-            await asyncio.to_thread(self.flush)
+        """Keep a call. It is committed when this returns."""
+        await self.write_all(seam, [(key, request, answer)], failed=failed)
 
-    def note(self, seam: str, key: str, request: Any, answer: Any, *, failed: bool = False) -> None:
-        """Keep a call with the next ``flush``."""
-        with self._lock:
-            self._number += 1
-            call = RecordedCall(
-                self._number, seam, self._step(), key, codec.plain(request), codec.plain(answer), failed
-            )
-            self._waiting.append(call)
-            if seam in CHEAP:
-                self._left[seam, key].append(call)
+    async def write_all(self, seam: str, calls: Iterable[tuple[str, Any, Any]], *, failed: bool = False) -> None:
+        """Keep calls that were answered together: their keys, requests and answers.
 
-    def flush(self) -> None:
-        """Write what waits. A store that fails ends the recording, and ``trouble`` says so: the run goes on."""
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
-            if self._tapes is None or self.trouble or not waiting:
-                return
-            try:
-                self._tapes.add(self._run_id, waiting)
-            except StorageError as error:
-                self.trouble = str(error)
+        A store that fails ends the recording, and ``trouble`` says so: the run goes on.
+        """
+        new = [self._numbered(seam, *call, failed=failed) for call in calls]
+        if seam in REPEATABLE:
+            for call in new:
+                self._left[seam, call.key].append(call)
+        if self._tapes is None or self.trouble:
+            return
+        try:
+            await self._tapes.add_calls(self._run_id, new)
+        except StorageError as error:
+            self.trouble = str(error)
+
+    def _numbered(self, seam: str, key: str, request: Any, answer: Any, *, failed: bool) -> RecordedCall:
+        self._number += 1
+        asked, got = codec.plain(request), codec.plain(answer)
+        return RecordedCall(self._number, seam, self._step(), key, asked, got, failed)
 
 
 def request_key(request: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a workflow tells while it runs."""
+"""What a run tells while it goes on."""
 
 from __future__ import annotations
 
@@ -86,12 +86,37 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """The last event of a run."""
+    """The last event of a run that came to its end."""
 
     result: WorkflowResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The last event of a run that ``error`` ended."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class RunCancelled:
+    """The last event of a run that somebody stopped; what was written by then is stored."""
 
 
 WorkflowEvent = (
     StepStarted | StepProgress | StepText | StepDraft | StepPrompt | StepLedger | StepFinished | RunFinished
 )
-QueryEvent = RunStarted | Routed | WorkflowEvent
+QueryEvent = RunStarted | Routed | WorkflowEvent | RunFailed | RunCancelled
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """What a run told and when: ``seq`` counts its events from 1 without gaps, ``time`` is in epoch seconds.
+
+    A run that is resumed counts on. The JSON form is ``run_document.of_event``.
+    """
+
+    run_id: str
+    seq: int
+    time: float
+    event: QueryEvent

@@ -34,7 +34,10 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One query's way through a workflow; ``document`` is the ``--json`` document once it ended."""
+    """One query's way through a workflow; ``document`` is the ``--json`` document once it ended.
+
+    ``last_seq`` numbers the last event that was told of it, 0 as long as it never ended.
+    """
 
     id: str
     session_id: str
@@ -44,3 +47,15 @@ class Run:
     created: float
     ended: float | None = None
     document: Mapping[str, Any] | None = None
+    last_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, and its ``--json`` document; ``answer`` is what was said, None where nothing was."""
+
+    status: RunStatus
+    workflow: str
+    answer: str | None
+    document: Mapping[str, Any]
+    last_seq: int = 0

@@ -1,1 +1,1 @@
-"""Sessions, messages and runs, on SQLite."""
+"""Sessions, messages, runs and their tapes: in a SQLite file, or in memory."""

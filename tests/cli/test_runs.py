@@ -11,7 +11,9 @@ import pytest
 from mm_orch import app, parts, settings
 from mm_orch.errors import EngineCrashed
 from mm_orch.records.query import Query
+from mm_orch.records.session import Ending
 from mm_orch.runtime.mock_engine import MockEngine
+from mm_orch.workflows import background
 from tests.cli.program import muai
 
 
@@ -29,7 +31,7 @@ def failed() -> str:
     with app.build(settings.load(), engine=broken) as built:
         with contextlib.suppress(EngineCrashed):
             built.run(Query("hello you", "chat_generate"))
-        return built.store.runs()[0].id
+        return background.run(built.store.runs())[0].id
 
 
 def test_a_run_is_shown_step_by_step(answered: str) -> None:
@@ -83,8 +85,8 @@ def test_a_failed_run_is_replayed_to_the_same_failure(failed: str) -> None:
 
 def test_a_result_that_is_otherwise_is_shown_and_fails(answered: str) -> None:
     store = parts.open_store(keep=True)
-    document = dict(store.run(answered).document or {}) | {"answer": "Tea is a fish."}
-    store.finish_run(answered, "search_qa", "ok", document)
+    document = dict(background.run(store.run(answered)).document or {}) | {"answer": "Tea is a fish."}
+    background.run(store.end(answered, Ending("ok", "search_qa", None, document)))
     store.close()
     ran = muai("runs", "replay", answered)
     assert ran.code == 1

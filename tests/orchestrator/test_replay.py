@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from mm_orch.database import Database
 from mm_orch.errors import EngineCrashed, InvalidInput, StorageError
 from mm_orch.exports import run_document
 from mm_orch.nodes.base import Deps
@@ -27,8 +26,7 @@ from mm_orch.records.query import Query
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.router import Router
 from mm_orch.runtime.mock_engine import MockEngine
-from mm_orch.storage.run_store import SqliteRunStore
-from mm_orch.storage.tapes import Tapes
+from mm_orch.storage.memory import MemoryStore
 from mm_orch.workflows.definition import Catalogue
 
 PROMPTS, CATALOGUE = load_catalogue()
@@ -36,28 +34,24 @@ ROUTER = Router([definition.destination for definition in CATALOGUE.definitions.
 
 
 @pytest.fixture
-def store() -> SqliteRunStore:
-    return SqliteRunStore(Database(None))
-
-
-@pytest.fixture
-def tapes(store: SqliteRunStore) -> Tapes:
-    return Tapes(store.database, 10**7)
+def store() -> MemoryStore:
+    return MemoryStore(10**7)
 
 
 Ran = Callable[..., Awaitable[Replay]]
 
 
 @pytest.fixture
-def ran(store: SqliteRunStore, tapes: Tapes) -> Ran:
+def ran(store: MemoryStore) -> Ran:
     """Runs a query, stores it, a failure too, and gives its replay."""
 
     async def run(query: Query, engine: TextEngine | None = None, limits: Limits | None = None) -> Replay:
         deps = Deps(engine or MockEngine(), PROMPTS, MockSearch(), MockFetcher(), limits or Limits())
         with contextlib.suppress(EngineCrashed):
-            await last(Orchestrator(CATALOGUE, ROUTER, deps, store, tapes).events(query))
-        stored = store.runs()[0]
-        return Replay(stored, tapes.calls(stored.id), CATALOGUE, PROMPTS)
+            async for _ in Orchestrator(CATALOGUE, ROUTER, deps, store).events(query):
+                pass
+        [stored] = await store.runs()
+        return Replay(stored, await store.calls(stored.id), CATALOGUE, PROMPTS)
 
     return run
 
@@ -76,15 +70,13 @@ def document(replay: Replay) -> Mapping[str, Any]:
 @pytest.mark.parametrize(
     "question", ["What is tea?", "什么是茶？", "tell me a joke", "A lesson on tea with 2 exercises"]
 )
-async def test_the_result_is_the_same_without_anything_behind(
-    ran: Ran, store: SqliteRunStore, question: str
-) -> None:
+async def test_the_result_is_the_same_without_anything_behind(ran: Ran, store: MemoryStore, question: str) -> None:
     replay = await ran(Query(question))
     result = run_document.of_result(await last(replay.events()))
     assert same(document(replay), result)
     assert differences(document(replay), result) == []
     assert replay.changed() == ""
-    assert len(store.runs()) == 1
+    assert len(await store.runs()) == 1
 
 
 async def test_the_limits_of_the_run_hold_again(ran: Ran) -> None:
@@ -119,8 +111,8 @@ async def test_another_model_searches_and_reads_only_what_was_recorded(ran: Ran)
     assert {source.url for source in result.sources} <= pages
 
 
-async def test_a_run_that_has_not_ended_is_not_replayed(store: SqliteRunStore) -> None:
-    run = store.start_run(store.open_session("s", "q").id, "q")
+async def test_a_run_that_has_not_ended_is_not_replayed(store: MemoryStore) -> None:
+    run = await store.begin(Query("q"))
     with pytest.raises(InvalidInput, match="not come to its end"):
         await last(Replay(run, [], CATALOGUE, PROMPTS).events())
 

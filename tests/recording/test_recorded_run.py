@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.database import Database
 from mm_orch.errors import StorageError
 from mm_orch.parts import load_catalogue
 from mm_orch.recording.recorded_run import (
@@ -23,20 +22,15 @@ from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Alternative, Route
-from mm_orch.storage.run_store import SqliteRunStore
-from mm_orch.storage.tapes import Tapes
+from mm_orch.storage.memory import MemoryStore
 
 CATALOGUE = load_catalogue()[1]
 
 
-@pytest.fixture
-def store() -> SqliteRunStore:
-    return SqliteRunStore(Database(None))
-
-
-async def test_question_limits_inputs_and_route_come_back(store: SqliteRunStore) -> None:
-    tapes, run = Tapes(store.database, 10**6), store.start_run(store.open_session("s", "q").id, "q").id
-    tape = Tape(run, [], tapes)
+async def test_question_limits_inputs_and_route_come_back() -> None:
+    store = MemoryStore(10**6)
+    run = (await store.begin(Query("茶?"))).id
+    tape = Tape(run, [], store)
     limits = Limits(hits=2, generation={"seed": 1, "temperature": 0.5})
     beginning = Beginning(Query("茶?", None, "s", {"n": "2"}, "zh"), limits, "ab12", {"model": "m"})
     definition = CATALOGUE.get("chat_generate")
@@ -46,7 +40,7 @@ async def test_question_limits_inputs_and_route_come_back(store: SqliteRunStore)
     await write_beginning(tape, beginning)
     choice = Choice("chat_generate", file_hash(definition.path), inputs, route)
     await write_choice(tape, choice)
-    calls = tapes.calls(run)
+    calls = await store.calls(run)
     assert beginning_of(run, calls) == beginning
     again = choice_of(calls)
     assert again

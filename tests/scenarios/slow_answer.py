@@ -54,7 +54,7 @@ class SlowFetch(MockFetcher):
 def main(question: str) -> None:
     with app.build(settings.load(), engine=SlowEngine(), web=(SlowSearch(), SlowFetch())) as built:
         for event in built.stream(Query(question, "search_qa")):
-            if isinstance(event, RunStarted):
+            if isinstance(event.event, RunStarted):
                 print("started", flush=True)
     print("ended", flush=True)
 

@@ -52,9 +52,9 @@ def kill_all(moments: Sequence[float]) -> None:
 
 
 def resumed(built: App, run: Run) -> WorkflowResult:
-    for event in built.resume(run.id):
-        if isinstance(event, RunFinished):
-            return event.result
+    for told in built.resume(run.id):
+        if isinstance(told.event, RunFinished):
+            return told.event.result
     raise AssertionError("a run ends with a result")
 
 
@@ -69,19 +69,21 @@ def check_what_is_left(home: Path, kills: int) -> None:
     """The file is sound, every run ended or can go on, and what comes out is what a whole run writes."""
     with app.build(settings.load()) as built:
         assert Database.open(home).integrity() == []
-        runs = built.store.runs(kills)
+        runs = background.run(built.store.runs(kills))
         assert len(runs) == kills
         assert {run.status for run in runs} <= {"ok", "degraded", "interrupted"}
         whole = built.run(Query(QUESTION, "search_qa"))
         for run in (run for run in runs if run.status == "interrupted"):
             assert resumed(built, run).answer == whole.answer
-            stored = built.store.run(run.id)
+            stored = background.run(built.store.run(run.id))
             assert stored.status == whole.status
             assert stored.document
             assert same(stored.document, run_document.of_result(replayed(built, run)))
-            said = [(message.role, message.content) for message in built.store.messages(run.session_id)]
+            said = [
+                (message.role, message.content) for message in background.run(built.store.messages(run.session_id))
+            ]
             assert said == [("user", QUESTION), ("assistant", whole.answer)]
-        assert built.store.database.integrity() == []
+        assert Database.open(home).integrity() == []
     assert [run.status for run in runs].count("interrupted") > kills // 4
 
 

@@ -13,6 +13,7 @@ from mm_orch.records.query import Query
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.runtime.mock_engine import MockEngine
+from mm_orch.workflows import background
 from tests.fixtures.site import Site
 
 ENGLISH = "What is photosynthesis?"
@@ -62,7 +63,7 @@ def test_the_words_of_the_pages_reach_the_prompt_and_ours_do_not_change(site: Si
 def test_every_run_is_kept_with_its_sources(mock: App) -> None:
     found = mock.run(Query(ENGLISH))
     assert found.run_id
-    document = mock.store.run(found.run_id).document
+    document = background.run(mock.store.run(found.run_id)).document
     assert document
     assert [source["url"] for source in document["sources"]] == [source.url for source in found.sources]
 
@@ -123,7 +124,7 @@ def test_the_bundled_model_answers_from_the_site_with_sources(site: Site, questi
     with app.build(chosen, web=(site.search(), fetcher(site))) as built:
         found = built.run(Query(question))
         assert found.run_id
-        assert built.store.run(found.run_id).status == found.status
+        assert background.run(built.store.run(found.run_id)).status == found.status
     assert (found.workflow, found.provider, found.model) == ("search_qa", "llama.cpp", "smollm2-135m")
     assert found.answer.strip()
     assert "[mock]" not in found.answer

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from mm_orch.errors import StorageError
-from mm_orch.storage.owner import Owner, is_gone, sweep
+from mm_orch.storage.sqlite.owner import Owner, is_gone, sweep
 
 HOLD = """
 import sys
 from pathlib import Path
-from mm_orch.storage.owner import Owner
+from mm_orch.storage.sqlite.owner import Owner
 owner = Owner(Path(sys.argv[1]))
 print(owner.name, flush=True)
 sys.stdin.read()

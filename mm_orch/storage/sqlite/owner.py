@@ -17,7 +17,7 @@ class Owner:
     """This store's name among all that work on runs in ``folder``; its file is made and locked at first use."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._name: str | None = None
         self._file = -1
 
@@ -26,16 +26,16 @@ class Owner:
         """Raises ``StorageError`` where no file can be made or locked."""
         if self._name is None:
             try:
-                self._name, self._file = _claimed(self._folder)
+                self._name, self._file = _claimed(self.folder)
             except OSError as error:
                 hint = "Make it writable, set MUAI_HOME to another folder, or MUAI_STORAGE__KEEP=false"
-                raise StorageError(f"{str(self._folder)!r} cannot hold a lock ({error})", hint=hint) from error
+                raise StorageError(f"{str(self.folder)!r} cannot hold a lock ({error})", hint=hint) from error
         return self._name
 
     def close(self) -> None:
         """Give the name back: runs that still have it are nobody's."""
         if self._name is not None:
-            _remove(self._folder / self._name)
+            _remove(self.folder / self._name)
             os.close(self._file)
             self._name = None
 

@@ -57,3 +57,9 @@ def record_what_runs_asked(connection: sqlite3.Connection) -> None:
         "AND NOT EXISTS (SELECT 1 FROM tapes WHERE answer = blobs.sha256) "
         "AND NOT EXISTS (SELECT 1 FROM tapes WHERE request = blobs.sha256); END"
     )
+
+
+@MIGRATIONS
+def count_events_of_runs(connection: sqlite3.Connection) -> None:
+    """``runs.last_seq`` numbers the last event of a run; one that is resumed counts on from it."""
+    connection.execute("ALTER TABLE runs ADD COLUMN last_seq INTEGER NOT NULL DEFAULT 0")
