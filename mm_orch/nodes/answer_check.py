@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mm_orch.nodes.citations import CitedSentence
+from mm_orch.checking.citations import CitedSentence
+from mm_orch.checking.facts import Claim, read
+from mm_orch.checking.verdicts import LONGEST_QUOTE, Evidence, Finding, check, shortened
+from mm_orch.nodes.answering import Place, places
 from mm_orch.records.answer_support import SentenceCheck, Verdict
 from mm_orch.records.passage import Passage
-from mm_orch.text.answering import Place, places
-from mm_orch.text.claims import Claim, read
-from mm_orch.text.support import LONGEST_QUOTE, Evidence, Finding, check, shortened
 
 # Of the best statement's score: what another must have to be worth showing, or to do in its place.
 _WORTH, _AS_GOOD = 0.35, 0.75

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mm_orch.checking.link_filter import Given, without_addresses
+from mm_orch.checking.verdicts import LONGEST_QUOTE, Finding
 from mm_orch.language.segments import sentences
 from mm_orch.nodes.answer_check import Checked
-from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source
-from mm_orch.text.support import LONGEST_QUOTE, Finding
 
 _NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
 _EXCERPT = 900  # characters of a passage that are quoted

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from mm_orch.nodes import budget
 from mm_orch.nodes.base import Deps, Node, Section, Values
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.generation_config import GenerationConfig
@@ -63,7 +63,9 @@ class AskingNode(Node):
     def values(self, state: Values, run: StepRun) -> dict[str, str]:
         """What ``reads`` puts into the prompt."""
         own = {*self.slots, *self.optional}
-        return {name: worded(state.get(key), run.deps.nonce) for name, key in self.reads.items() if name not in own}
+        return {
+            name: as_text(state.get(key), run.deps.nonce) for name, key in self.reads.items() if name not in own
+        }
 
     async def config(self, run: StepRun, schema: Any = None, *, answers: bool = False) -> GenerationConfig:
         """The step's limits under the user's own settings.

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.control import is_empty
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 
 Words = Mapping[Literal["en", "zh"], str]
 _GAP = "\n\n"
@@ -51,7 +51,7 @@ class ComposeNode(Node):
                 continue
             heading = _in(part.heading, run.language)
             blocks += [f"{'#' * self.level} {heading}"] if heading else []
-            titles = [worded(title) for title in state.get(part.titles or "") or ()]
+            titles = [as_text(title) for title in state.get(part.titles or "") or ()]
             blocks += _blocks(value, part, titles, run.language, self.level + bool(heading))
         return {"text": _GAP.join(blocks)}
 
@@ -62,7 +62,7 @@ def _in(words: Words, language: str) -> str:
 
 def _blocks(value: Any, part: Part, titles: list[str], language: str, level: int) -> list[str]:
     if not isinstance(value, (list, tuple)):
-        return [worded(value)]
+        return [as_text(value)]
     texts = [_element(item, part, language) for item in value]
     if titles:
         return [f"{_head(titles, at, level)}{text}" for at, text in enumerate(texts)]
@@ -76,8 +76,8 @@ def _head(titles: list[str], at: int, level: int) -> str:
 
 def _element(item: Any, part: Part, language: str) -> str:
     if not isinstance(item, Mapping):
-        return worded(item)
-    named = [(_in(part.labels.get(name, {}), language), worded(field)) for name, field in item.items()]
+        return as_text(item)
+    named = [(_in(part.labels.get(name, {}), language), as_text(field)) for name, field in item.items()]
     return _GAP.join(_labelled(label, text, language) for label, text in named if text.strip())
 
 

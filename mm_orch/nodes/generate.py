@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from mm_orch.checking.citation_grammar import grammar
+from mm_orch.checking.link_filter import Given, without_addresses
 from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import AskingNode, Messages
 from mm_orch.nodes.base import Values
-from mm_orch.nodes.cited_grammar import grammar
-from mm_orch.nodes.own_words import Given, without_addresses
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_structures, write_texts
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk

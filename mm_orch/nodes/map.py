@@ -9,8 +9,8 @@ from pydantic import Field
 
 from mm_orch.nodes.asking import AskingNode
 from mm_orch.nodes.base import Values
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.nodes.writing_all import write_structures, write_texts
 
 _MOST = 100
@@ -46,7 +46,8 @@ class MapNode(AskingNode):
         prompt, shared = self.wording(run), self.values(state, run)
         schema = prompt.schema(run.language)
         values = [
-            {**shared, **self._cycled(state, at), self.item: worded(element)} for at, element in enumerate(elements)
+            {**shared, **self._cycled(state, at), self.item: as_text(element)}
+            for at, element in enumerate(elements)
         ]
         requests = await self.requests(run, prompt, values, await self.config(run, schema))
         run.progress(self.writes["items"], 0, len(requests))
@@ -59,7 +60,7 @@ class MapNode(AskingNode):
 
     def _cycled(self, state: Values, at: int) -> dict[str, str]:
         lists = {name: _elements(state.get(key)) for name, key in self.cycle.items()}
-        return {name: worded(values[at % len(values)]) if values else "" for name, values in lists.items()}
+        return {name: as_text(values[at % len(values)]) if values else "" for name, values in lists.items()}
 
 
 def _elements(value: Any) -> Sequence[Any]:

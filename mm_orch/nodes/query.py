@@ -12,8 +12,8 @@ from pydantic import Field
 from mm_orch.errors import EngineError
 from mm_orch.language.addresses import web_addresses
 from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
@@ -57,8 +57,8 @@ class QueryNode(Node):
         return {name: each for name, each in (("standalone", self.standalone), ("expand", self.expand)) if each}
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
-        typed = web_addresses(worded(self.given(state, "question")))
-        own = _without(worded(self.given(state, "question")), typed)
+        typed = web_addresses(as_text(self.given(state, "question")))
+        own = _without(as_text(self.given(state, "question")), typed)
         question = await self._standalone(own, list(self.given(state, "history") or []), run)
         asked: list[str] = list(self.given(state, "asked") or [])
         also = await self._expanded(question, run) if asked else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mm_orch.nodes.citations import taken_apart
+from mm_orch.checking.citations import taken_apart
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_texts
 from mm_orch.prompts import Prompt

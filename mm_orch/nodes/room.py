@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from mm_orch.errors import ContextLengthExceeded
 from mm_orch.nodes import budget
 from mm_orch.nodes.asking import without_examples
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.token_ledger import TokenLedger
-from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
 from mm_orch.records.passage import Passage
 
@@ -48,7 +48,7 @@ async def fill(run: StepRun, prompt: Prompt, question: str, ranked: Sequence[Pas
     """
     engine, context = run.deps.engine, await run.context_length()
     heads = prompt.messages(run.language, dict.fromkeys(prompt.variables, ""))
-    texts = [worded(replace(each, id=at), run.deps.nonce) for at, each in enumerate(ranked, 1)]
+    texts = [as_text(replace(each, id=at), run.deps.nonce) for at, each in enumerate(ranked, 1)]
     full, bare, asked, *costs = await engine.count_tokens([heads, without_examples(heads), question, *texts])
     room = Room(TokenLedger(context))
     head = full if full * _HEAD_SHARE <= context else bare
@@ -108,10 +108,10 @@ async def _part(room: Room, run: StepRun, passage: Passage, most: int) -> None:
     """As much of the passage's beginning as ``most`` tokens allow, in whole sentences where one fits."""
     [body] = await budget.cut(run.deps.engine, [passage.text], [max(most - _MARKS, 1)])
     part = replace(passage, id=1, text=body)
-    [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
+    [cost] = await run.deps.engine.count_tokens([as_text(part, run.deps.nonce)])
     while cost > most and part.text:
         part = replace(part, text=part.text[: len(part.text) * most // cost - 1].rstrip())
-        [cost] = await run.deps.engine.count_tokens([worded(part, run.deps.nonce)])
+        [cost] = await run.deps.engine.count_tokens([as_text(part, run.deps.nonce)])
     if part.text and room.ledger.claim("passage", f"{name(passage)} (its beginning)", cost):
         room.passages.append(replace(part, tokens=cost))
 

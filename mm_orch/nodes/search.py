@@ -10,8 +10,8 @@ from pydantic import Field
 
 from mm_orch.errors import SearchError, WorkflowError
 from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.records.search import Hit, SearchQuery
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class SearchNode(Node):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         known = [*(self.given(state, "typed") or []), *(self.given(state, "earlier") or [])]
-        text = worded(self.given(state, "query")).strip()
+        text = as_text(self.given(state, "query")).strip()
         if not text and known:
             return {"hits": _distinct(known)}
         return {"hits": _distinct([*known, *await self._found(text, run, first=not known)])}

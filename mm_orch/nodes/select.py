@@ -9,8 +9,8 @@ from pydantic import Field
 
 from mm_orch.nodes import room
 from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.records.page import Page
 from mm_orch.retrieval.selection import choose
 
@@ -59,8 +59,8 @@ class SelectNode(Node):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         pages: list[Page] = list(self.given(state, "pages") or [])
-        question = worded(self.given(state, "question"))
-        also = worded(self.given(state, "also"))
+        question = as_text(self.given(state, "question"))
+        also = as_text(self.given(state, "also"))
         chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages, also)
         if chosen.ranked and not chosen.matched:
             run.degrade("no passage has a word of the question; the pages are read from their beginnings")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mm_orch.checking.citations import CitedSentence
 from mm_orch.nodes.answer_check import AnswerCheck, Checked
-from mm_orch.nodes.citations import CitedSentence
 from mm_orch.nodes.judge import judged
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.repair import rewritten
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt
 
 
@@ -55,4 +55,4 @@ def quoted_instead(checked: Sequence[Checked], check: AnswerCheck) -> list[Check
 
 
 def _passage(number: int, check: AnswerCheck, run: StepRun) -> str:
-    return worded(check.evidence(number).passage, run.deps.nonce)
+    return as_text(check.evidence(number).passage, run.deps.nonce)

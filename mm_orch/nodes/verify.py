@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from mm_orch.checking.citations import Draft, taken_apart
+from mm_orch.checking.link_filter import Given, without_addresses
 from mm_orch.nodes import answer_text
 from mm_orch.nodes.answer_check import AnswerCheck, Checked
 from mm_orch.nodes.base import Node, Section, Values
-from mm_orch.nodes.citations import Draft, taken_apart
-from mm_orch.nodes.own_words import Given, without_addresses
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.settling import asked_about, quoted_instead, written_again
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.passage import Passage
 
@@ -67,9 +67,9 @@ class VerifyNode(Node):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         passages: list[Passage] = [*(self.given(state, "passages") or ()), *(self.given(state, "overflow") or ())]
-        question = worded(self.given(state, "question"))
+        question = as_text(self.given(state, "question"))
         given = Given(question, "\n".join(f"{each.title}\n{each.text}" for each in passages))
-        draft = self._draft(worded(self.given(state, "text")), given, passages, run)
+        draft = self._draft(as_text(self.given(state, "text")), given, passages, run)
         coverage = self.given(state, "coverage")
         unanswered = not draft.sentences and not await run.is_smaller(self.limits.trusted_from)
         if unanswered or (coverage is not None and coverage < self.limits.coverage):
@@ -136,7 +136,7 @@ class VerifyNode(Node):
 
     async def _refusal(self, state: Values, question: str, run: StepRun) -> dict[str, Any]:
         text = f"{_in(self.words.refused, run)} {' '.join(question.split())}"
-        missing = [worded(word) for word in self.given(state, "missing") or ()]
+        missing = [as_text(word) for word in self.given(state, "missing") or ()]
         if missing:
             text += f"\n\n{_in(self.words.missing, run)} {', '.join(missing)}"
         run.degrade("the passages do not answer the question")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mm_orch.nodes.wording import worded
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.usage import Usage
 from mm_orch.records.workflow_result import WorkflowResult
@@ -15,7 +15,7 @@ from mm_orch.workflows.definition import Definition
 def outcome(definition: Definition, state: Mapping[str, Any], engine: EngineInfo, seconds: float) -> WorkflowResult:
     """``state`` is the graph's last, ``seconds`` how long the whole run took."""
     output = definition.output
-    answer = worded(state.get(output.answer)).strip()
+    answer = as_text(state.get(output.answer)).strip()
     data = {name: state.get(key) for name, key in output.data.items()}
     steps = tuple(state.get("steps", ()))
     return WorkflowResult(

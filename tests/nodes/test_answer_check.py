@@ -2,8 +2,8 @@
 
 import pytest
 
+from mm_orch.checking.citations import CitedSentence
 from mm_orch.nodes.answer_check import AnswerCheck, Checked
-from mm_orch.nodes.citations import CitedSentence
 from mm_orch.records.answer_support import SentenceCheck
 from mm_orch.records.passage import Passage
 

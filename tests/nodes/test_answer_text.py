@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mm_orch.checking.link_filter import Given
+from mm_orch.checking.verdicts import Finding
 from mm_orch.nodes.answer_check import Checked
 from mm_orch.nodes.answer_text import answer, excerpt, numbered, plain, quotations, sources
-from mm_orch.nodes.own_words import Given
 from mm_orch.records.answer_support import Verdict
 from mm_orch.records.passage import Passage
-from mm_orch.text.support import Finding
 
 ASKED = Given("How long is the Great Wall?")
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from mm_orch.errors import ContextLengthExceeded
 from mm_orch.nodes import room
 from mm_orch.nodes.base import Deps
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.room import Room, Wanted
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.wording import worded
 from mm_orch.prompts import Prompt, PromptLibrary
 from mm_orch.records.ledger import LedgerEntry
 from mm_orch.records.passage import Passage
@@ -47,7 +47,7 @@ async def filled(
 
 async def size(passages: list[Passage]) -> int:
     """Tokens of passages as they stand in a prompt."""
-    return sum(await MockEngine().count_tokens([worded(each, "abcd1234") for each in passages]))
+    return sum(await MockEngine().count_tokens([as_text(each, "abcd1234") for each in passages]))
 
 
 def entries(done: Room, *, used: bool = True) -> list[LedgerEntry]:

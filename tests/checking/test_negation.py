@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mm_orch.checking.facts import read
+from mm_orch.checking.negation import denied, negations, opposed
 from mm_orch.language.stems import units
-from mm_orch.text.claims import read
-from mm_orch.text.negation import denied, negations, opposed
 
 
 def words_denied(text: str) -> set[str]:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mm_orch.checking.facts import fold, read
+from mm_orch.checking.verdicts import Evidence
+from mm_orch.nodes.answering import Place, places, wanted
 from mm_orch.records.passage import Passage
-from mm_orch.text.answering import Place, places, wanted
-from mm_orch.text.claims import fold, read
-from mm_orch.text.support import Evidence
 
 FERRY = Passage(
     1,

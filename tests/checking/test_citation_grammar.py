@@ -1,7 +1,7 @@
 import pytest
 
+from mm_orch.checking.citation_grammar import grammar
 from mm_orch.engine import grammar as engine_grammar
-from mm_orch.nodes.cited_grammar import grammar
 from mm_orch.runtime import mock_grammar
 
 ALLOWED = (

@@ -18,7 +18,7 @@ _CITATION = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]
 _TAG = re.compile(r"<(?=\s*/?\s*[0-9a-f]{8}\b)", re.I)
 
 
-def worded(value: Any, nonce: str = "") -> str:
+def as_text(value: Any, nonce: str = "") -> str:
     """Text as it is, numbers as digits, records and mappings by their parts, a list one item a line.
 
     A passage stands between delimiters made of ``nonce``, a word that nobody could know when the page was written.
@@ -42,9 +42,9 @@ def worded(value: Any, nonce: str = "") -> str:
         case Message():
             return f"{value.role}: {value.content}"
         case Mapping():
-            return "\n".join(f"{name}: {worded(part, nonce)}" for name, part in value.items())
+            return "\n".join(f"{name}: {as_text(part, nonce)}" for name, part in value.items())
         case list() | tuple():
-            return _listed([f"- {item}" if isinstance(item, str) else worded(item, nonce) for item in value])
+            return _listed([f"- {item}" if isinstance(item, str) else as_text(item, nonce) for item in value])
     return str(value)
 
 

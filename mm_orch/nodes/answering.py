@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mm_orch.checking.facts import Claim
+from mm_orch.checking.verdicts import Evidence
 from mm_orch.retrieval.expansion import Concept, concepts
 from mm_orch.retrieval.ranking import Index
-from mm_orch.text.claims import Claim
-from mm_orch.text.support import Evidence
 
 Wanted = Literal["number", "date", "name", ""]
 _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from mm_orch.checking.clauses import clauses, is_row
+from mm_orch.checking.facts import Claim
 from mm_orch.language.script import HAN
 from mm_orch.language.stems import stem
-from mm_orch.text.claims import Claim
-from mm_orch.text.clauses import clauses, is_row
 
 _QUESTION = re.compile(r"[?？][\s\"'”’」』)）]*\Z")
 _BEING = re.compile(r"\b(?:is|are|was|were) (?:also )?(?:an? |one of the )([a-z][a-z' -]{0,60})")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mm_orch.text.claims import read
-from mm_orch.text.clauses import clauses, is_row, misplaced, mixed, one_of_several
+from mm_orch.checking.clauses import clauses, is_row, misplaced, mixed, one_of_several
+from mm_orch.checking.facts import read
 
 TOWERS = "Alder tower is 120 m high, while Birch tower is 95 m high."
 塔 = "甲塔高120米，乙塔高95米。"

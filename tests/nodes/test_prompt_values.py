@@ -1,6 +1,6 @@
 import pytest
 
-from mm_orch.nodes.wording import worded
+from mm_orch.nodes.prompt_values import as_text
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 from mm_orch.records.page import Page
@@ -20,4 +20,4 @@ from mm_orch.records.page import Page
     ],
 )
 def test_a_value_reads_as_text(value: object, text: str) -> None:
-    assert worded(value) == text
+    assert as_text(value) == text

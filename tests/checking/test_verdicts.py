@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mm_orch.checking.facts import read
+from mm_orch.checking.verdicts import LONGEST_QUOTE, Evidence, Finding, check, shortened
 from mm_orch.records.passage import Passage
-from mm_orch.text.claims import read
-from mm_orch.text.support import LONGEST_QUOTE, Evidence, Finding, check, shortened
 
 FERRY = Passage(
     1,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.text.claims import chinese, fold, read
+from mm_orch.checking.facts import chinese, fold, read
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mm_orch.text.agreement import Context, differences, facts, has_date, has_number, leans
-from mm_orch.text.claims import Claim, read
+from mm_orch.checking.agreement import Context, differences, facts, has_date, has_number, leans
+from mm_orch.checking.facts import Claim, read
 
 NOTHING = Context(read(""), None)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mm_orch.checking import clauses, negation, order
+from mm_orch.checking.facts import Claim
 from mm_orch.language import stems
 from mm_orch.language.dates import Date
 from mm_orch.language.quantities import Quantity
-from mm_orch.text import clauses, negation, order
-from mm_orch.text.claims import Claim
 
 _SHARE_OF_WORDS = 0.8  # of an English sentence's words must be there
 _SHARE_OF_PAIRS = 0.6  # of a Chinese one's pairs of characters

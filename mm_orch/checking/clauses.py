@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise, zip_longest
 
+from mm_orch.checking.facts import Claim
 from mm_orch.language.quantities import Quantity
-from mm_orch.text.claims import Claim
 
 _CLAUSE = re.compile(r"[,;，；。:：、|()（）]|\b(?:and|while|whereas|but)\b|而|但")
 _BETWEEN = re.compile(r"\b(?:between|both) [^,;]{1,30}\Z")  # the "and" behind these divides nothing

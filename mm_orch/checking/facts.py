@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mm_orch.checking.negation import denied, negations
 from mm_orch.language import stems
 from mm_orch.language.dates import Date, dates
 from mm_orch.language.quantities import Quantity, quantities
 from mm_orch.language.script import HAN, simplified
-from mm_orch.text.negation import denied, negations
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CODE = re.compile(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mm_orch.checking.facts import Claim
 from mm_orch.language.dates import Date
 from mm_orch.language.quantities import Quantity
-from mm_orch.text.claims import Claim
 
 _PASSIVE = re.compile(r"\bby\b|被|由|为.{1,12}所")
 _BY = re.compile(r"\bby\b")

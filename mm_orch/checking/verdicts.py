@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mm_orch.checking import agreement, clauses
+from mm_orch.checking.additions import additions
+from mm_orch.checking.facts import Claim, read
 from mm_orch.language.segments import sentences
 from mm_orch.records.passage import Passage
-from mm_orch.text import agreement, clauses
-from mm_orch.text.additions import additions
-from mm_orch.text.claims import Claim, read
 
 _TRIED = 3  # places of a passage that are looked at closely
 LONGEST_QUOTE = 300  # characters

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.text.claims import read
-from mm_orch.text.order import swapped
+from mm_orch.checking.facts import read
+from mm_orch.checking.order import swapped
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.nodes.citations import CitedSentence, taken_apart
+from mm_orch.checking.citations import CitedSentence, taken_apart
 
 
 def sentences(draft: str, *known: int) -> list[tuple[str, tuple[int, ...]]]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from mm_orch.checking.verdicts import Evidence, check
 from mm_orch.records.passage import Passage
-from mm_orch.text.support import Evidence, check
 
 NEWT = "The tarn newt lives in the spring pools of the upper Tessick and nowhere else on earth."
 MACHINE = "Left chamber for the main wash, right for the pre-wash, the middle one for softener."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.nodes.own_words import Given, without_addresses
+from mm_orch.checking.link_filter import Given, without_addresses
 
 NOTHING = Given("How long is the Great Wall?")
 ASKED = Given("Is https://a.test/x right?")

@@ -1,0 +1,1 @@
+"""What an answer may claim: citations, facts, quotations, links, verdicts. Pure functions over texts."""
