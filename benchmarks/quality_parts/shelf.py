@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mm_orch.corpus.document import Stamp, fingerprint, prepare
+from mm_orch.corpus.document import Stamp, prepare
 from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
@@ -66,4 +66,4 @@ class _HeldFetcher:
 
 def _stamp(page: Page) -> Stamp:
     data = page.text.encode()
-    return Stamp(len(data), None, fingerprint(data))
+    return Stamp.of(data)

@@ -10,7 +10,7 @@ from typing import Protocol
 from mm_orch.corpus import kinds
 from mm_orch.corpus.address import is_web, of_path, path_of, shown
 from mm_orch.corpus.batch import Batch
-from mm_orch.corpus.document import Prepared, Stamp, fingerprint, prepare
+from mm_orch.corpus.document import Prepared, Stamp, prepare
 from mm_orch.corpus.file_source import RawText, read_file
 from mm_orch.corpus.folder import Unreadable, files
 from mm_orch.corpus.index import CorpusIndex
@@ -85,7 +85,7 @@ class Adding:
             self._tell(Outcome("failed", url, str(error)))
             return
         data = page.text.encode("utf-8", "replace")
-        stored, stamp = self._index.stamp(url), Stamp(len(data), None, fingerprint(data))
+        stored, stamp = self._index.stamp(url), Stamp.of(data)
         if stored == stamp:
             self._tell(Outcome("unchanged", url))
         else:

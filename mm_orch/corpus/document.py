@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Self
 
 from mm_orch.language.script import simplified
 from mm_orch.language.segments import words
@@ -20,6 +21,11 @@ class Stamp:
     size: int
     mtime_ns: int | None
     sha256: str
+
+    @classmethod
+    def of(cls, data: bytes, mtime_ns: int | None = None) -> Self:
+        """The stamp of a source that holds ``data``."""
+        return cls(len(data), mtime_ns, hashlib.sha256(data).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,3 @@ def prepare(address: str, stamp: Stamp, page: Page) -> Prepared:
 def words_of(text: str) -> str:
     """The words under which ``text`` is found, with spaces between: traditional Chinese is found as simplified."""
     return " ".join(words(text if text.isascii() else simplified(text)))
-
-
-def fingerprint(data: bytes) -> str:
-    """The SHA-256 of a source."""
-    return hashlib.sha256(data).hexdigest()

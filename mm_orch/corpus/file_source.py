@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mm_orch.corpus import kinds
-from mm_orch.corpus.document import Stamp, fingerprint
+from mm_orch.corpus.document import Stamp
 from mm_orch.errors import FetchError, UnsupportedMedia
 
 _LOOKED_AT = 8192  # bytes
@@ -38,7 +38,7 @@ def read_file(path: Path, address: str, stored: Stamp | None, max_bytes: int) ->
         data = _bytes(path, status, max_bytes)
     except OSError as error:
         raise FetchError(error.strerror or str(error)) from error
-    stamp = Stamp(len(data), status.st_mtime_ns, fingerprint(data))
+    stamp = Stamp.of(data, status.st_mtime_ns)
     if stored and stored.sha256 == stamp.sha256:
         return stamp
     name = path.name.encode("utf-8", "replace").decode("utf-8")

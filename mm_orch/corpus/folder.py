@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 # Besides hidden ones: of version control, and filled by programs.
 _LEFT_OUT = {"CVS", "RCS", "SCCS", "_darcs", "_MTN", "node_modules", "__pycache__"}
-_HIDDEN = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0)
+_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN if os.name == "nt" else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,17 @@ def files(root: Path) -> Iterator[Path | Unreadable]:
 
     Links are followed where they lead out of ``root``; no folder is entered twice. ``root`` is a real path.
     """
-    entered: set[tuple[int, int]] = set()
-    waiting = [root]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            status = folder.stat()
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            yield Unreadable(folder, reason(error))
+    entered: set[str] = set()
+    closed: list[OSError] = []
+    for name, folders, names in os.walk(root, onerror=closed.append, followlinks=True):
+        folder, real = Path(name), os.path.realpath(name)
+        if real in entered:
+            folders.clear()
             continue
-        if (status.st_dev, status.st_ino) in entered:
-            continue
-        entered.add((status.st_dev, status.st_ino))
-        folders: list[Path] = []
-        for entry in entries:
-            if _is_wanted(entry, root):
-                yield from _sorted_out(entry, folders)
-        waiting.extend(reversed(folders))
+        entered.add(real)
+        folders[:] = sorted(each for each in folders if _is_wanted(folder / each, root))
+        yield from _checked(folder / each for each in sorted(names) if _is_wanted(folder / each, root))
+    yield from (Unreadable(Path(error.filename), reason(error)) for error in closed)
 
 
 def reason(error: OSError) -> str:
@@ -51,26 +44,19 @@ def reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _sorted_out(entry: os.DirEntry[str], folders: list[Path]) -> Iterator[Path | Unreadable]:
-    path = Path(entry.path)
-    try:
-        if entry.is_dir():
-            folders.append(path)
-        elif entry.is_file():
-            yield path
-        elif entry.is_symlink():
-            entry.stat()
-    except OSError as error:
-        yield Unreadable(path, reason(error))
+def _checked(paths: Iterable[Path]) -> Iterator[Path | Unreadable]:
+    for path in paths:
+        try:
+            if stat.S_ISREG(path.stat().st_mode):
+                yield path
+        except OSError as error:
+            yield Unreadable(path, reason(error))
 
 
-def _is_wanted(entry: os.DirEntry[str], root: Path) -> bool:
-    if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+def _is_wanted(path: Path, root: Path) -> bool:
+    if path.name.startswith(".") or path.name in _LEFT_OUT:
         return False
-    if entry.is_symlink():
+    if os.path.islink(path):
         # What lies below the folder itself is found there.
-        return not Path(os.path.realpath(entry.path)).is_relative_to(root)
-    attributes = (
-        getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0) if _HIDDEN and os.name == "nt" else 0
-    )
-    return not attributes & _HIDDEN
+        return not Path(os.path.realpath(path)).is_relative_to(root)
+    return not (_HIDDEN and getattr(path.lstat(), "st_file_attributes", 0) & _HIDDEN)

@@ -114,7 +114,7 @@ class CorpusIndex:
         return Page(url_of(address), *row) if row else None
 
     def passages(self, question: str, limit: int) -> list[Passage]:
-        """The ``limit`` passages that suit ``question`` best, best first, by BM25; none is numbered.
+        """The ``limit`` passages that suit ``question`` best, best first, by BM25; none has a source's number.
 
         The question's most frequent words do not count where the corpus is large.
         """

@@ -19,17 +19,17 @@ PLAIN = frozenset(("text/plain", MARKDOWN))
 
 
 def media_type(path: Path) -> str:
-    """The type that the file's name stands for; empty where it stands for none."""
-    known = of_name(path.name)
-    if known:
-        return known
-    guessed = _TABLE.guess_type(path.name)[0] or ""
-    return guessed if guessed.startswith("text/") or guessed.endswith(("xml", "json")) else ""
+    """The type that the file's name stands for; empty where it stands for none that is read."""
+    guessed = _guessed(path)
+    is_text = guessed.startswith("text/") or guessed.endswith(("xml", "json"))
+    return of_name(path.name) or (guessed if is_text else "")
 
 
 def is_other(path: Path) -> bool:
     """Whether the name says that this is no document: a picture, a sound, an archive, a program."""
-    if of_name(path.name):
-        return False
-    guessed = _TABLE.guess_type(path.name)[0] or ""
-    return _NEVER_DOCUMENTS.fullmatch(path.suffix.lower()) is not None or guessed.startswith(_NEVER_TEXT)
+    never = _NEVER_DOCUMENTS.fullmatch(path.suffix.lower()) is not None or _guessed(path).startswith(_NEVER_TEXT)
+    return never and not of_name(path.name)
+
+
+def _guessed(path: Path) -> str:
+    return _TABLE.guess_type(path.name)[0] or ""

@@ -10,7 +10,7 @@ from mm_orch import resources
 from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
-from mm_orch.corpus.reranking import Embedder, Reranking
+from mm_orch.corpus.reranking import Embedder
 from mm_orch.corpus.search_corpus import CorpusSearch
 from mm_orch.database import FILE_NAME, Database
 
@@ -29,8 +29,12 @@ class Library:
         self._databases = [Database.open(home) if there else Database(None)]
         self.index = CorpusIndex(self._databases[0])
         docs = resources.shipped("docs")
-        self.own = OwnDocuments(self._for_own(keep), docs, [docs.parent / name for name in _READMES])
-        self.search = CorpusSearch(self.index, self.own, Reranking(embedder) if embedder else None)
+        own = self.index
+        if not keep:
+            self._databases.append(Database(None))
+            own = CorpusIndex(self._databases[-1])
+        self.own = OwnDocuments(own, docs, [docs.parent / name for name in _READMES])
+        self.search = CorpusSearch(self.index, self.own, embedder)
         self.fetch = CorpusFetcher([self.index, self.own.index], self.close)
 
     def __enter__(self) -> Self:
@@ -45,9 +49,3 @@ class Library:
         """Close what was opened. Closing twice is fine."""
         for database in self._databases:
             database.close()
-
-    def _for_own(self, keep: bool) -> CorpusIndex:
-        if keep:
-            return self.index
-        self._databases.append(Database(None))
-        return CorpusIndex(self._databases[-1])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mm_orch.corpus.address import OWN as SCHEME
-from mm_orch.corpus.document import Prepared, Stamp, fingerprint, prepare
+from mm_orch.corpus.document import Prepared, Stamp, prepare
 from mm_orch.corpus.index import OWN, CorpusIndex
 from mm_orch.documents.reader import read_document
 
@@ -44,7 +44,7 @@ class OwnDocuments:
 
 def _changed(address: str, path: Path, stored: Stamp | None) -> Prepared | None:
     data = path.read_bytes()
-    stamp = Stamp(len(data), None, fingerprint(data))
+    stamp = Stamp.of(data)
     if stamp == stored:
         return None
     return prepare(address, stamp, read_document(data, _MARKDOWN, path.name))

@@ -26,26 +26,21 @@ class Embedder:
     embed: Callable[[Sequence[str]], Awaitable[list[list[float]]]]
 
 
-class Reranking:
-    """Ranks with ``embedder``; the vectors of passages are computed once and kept."""
+async def rank(embedder: Embedder, question: str, texts: Mapping[int, str], store: VectorStore) -> list[int]:
+    """The numbers of passages, given best first with their texts, in the order that words and meaning agree on.
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    async def rank(self, question: str, texts: Mapping[int, str], store: VectorStore) -> list[int]:
-        """The numbers of passages, given best first with their texts, in the order that words and meaning agree on.
-
-        Raises ``EngineError``, ``ModelError`` and ``StorageError``.
-        """
-        known = store.get(self._embedder.model, texts)
-        missing = [number for number in texts if number not in known]
-        made = await self._embedder.embed([question, *(texts[number] for number in missing)])
-        new = {number: array("f", vector) for number, vector in zip(missing, made[1:], strict=True)}
-        if new:
-            store.put(self._embedder.model, new)
-        vectors: dict[int, Vector] = {**known, **new}
-        near = sorted(texts, key=lambda number: -likeness(made[0], vectors[number]))
-        return fused([list(texts), near])
+    The vectors of passages are computed once and kept in ``store``. Raises ``EngineError``, ``ModelError`` and
+    ``StorageError``.
+    """
+    vectors = store.get(embedder.model, texts)
+    missing = [number for number in texts if number not in vectors]
+    asked, *made = await embedder.embed([question, *(texts[number] for number in missing)])
+    new = {number: array("f", vector) for number, vector in zip(missing, made, strict=True)}
+    if new:
+        store.put(embedder.model, new)
+    vectors |= new
+    near = sorted(texts, key=lambda number: -likeness(asked, vectors[number]))
+    return fused([list(texts), near])
 
 
 def fused(rankings: Sequence[Sequence[T]]) -> list[T]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
 from mm_orch.corpus.query import terms
-from mm_orch.corpus.reranking import Reranking
+from mm_orch.corpus.reranking import Embedder, rank
 from mm_orch.errors import EngineError, ModelError
 from mm_orch.records.passage import Passage
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
@@ -21,15 +21,15 @@ _SNIPPET = 300  # characters
 class CorpusSearch:
     """A ``SearchProvider`` over ``index``; while the user added nothing to it, over MuAI's ``own`` documents.
 
-    ``reranking`` puts what the words find in an order that their meaning agrees with.
+    ``embedder`` puts what the words find in an order that their meaning agrees with.
     """
 
     name = NAME
 
-    def __init__(self, index: CorpusIndex, own: OwnDocuments, reranking: Reranking | None = None) -> None:
+    def __init__(self, index: CorpusIndex, own: OwnDocuments, embedder: Embedder | None = None) -> None:
         self._index = index
         self._own = own
-        self._reranking = reranking
+        self._embedder = embedder
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """One hit a document, that with the best passage first; its snippet is from that passage.
@@ -43,10 +43,10 @@ class CorpusSearch:
         if not found:
             return SearchAnswer((), NAME, (f"{NAME}: no document has any of the question's words",))
         warnings: tuple[str, ...] = ()
-        if self._reranking:
+        if self._embedder:
             try:
                 texts = {number: passage.text for number, passage in found.items()}
-                order = await self._reranking.rank(query.text, texts, index.vectors)
+                order = await rank(self._embedder, query.text, texts, index.vectors)
                 found = {number: found[number] for number in order}
             except (EngineError, ModelError) as error:
                 warnings = (f"{NAME}: found by words alone, for the embedding model failed: {error}",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mm_orch.corpus.adding import Adding
-from mm_orch.corpus.document import Prepared, Stamp, fingerprint, prepare
+from mm_orch.corpus.document import Prepared, Stamp, prepare
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.outcome import Outcome
 from mm_orch.corpus.preparing import Preparing
@@ -25,7 +25,7 @@ def index(*texts: str) -> CorpusIndex:
 
 def document(address: str, text: str, title: str = "") -> Prepared:
     data = text.encode()
-    return prepare(address, Stamp(len(data), None, fingerprint(data)), Page("", title, text, "text/markdown"))
+    return prepare(address, Stamp.of(data), Page("", title, text, "text/markdown"))
 
 
 class HereReader:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mm_orch.corpus.document import fingerprint, words_of
+from mm_orch.corpus.document import Stamp, words_of
 from tests.corpus.library import document
 
 
@@ -24,6 +24,6 @@ def test_words_are_lower_case_pairs_and_simplified(text: str, words: str) -> Non
     assert words_of(text) == words
 
 
-def test_the_fingerprint_is_of_the_bytes() -> None:
-    assert fingerprint(b"a") != fingerprint(b"b")
-    assert len(fingerprint(b"a")) == 64
+def test_a_stamp_is_of_the_bytes() -> None:
+    assert Stamp.of(b"a") != Stamp.of(b"b")
+    assert (Stamp.of(b"ab", 7).size, Stamp.of(b"ab", 7).mtime_ns, len(Stamp.of(b"").sha256)) == (2, 7, 64)

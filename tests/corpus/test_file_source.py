@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.corpus.document import Stamp, fingerprint
+from mm_orch.corpus.document import Stamp
 from mm_orch.corpus.file_source import RawText, read_file
 from mm_orch.errors import FetchError
 
@@ -32,7 +32,7 @@ def test_the_name_tells_the_media_type(tmp_path: Path, name: str, kind: str) -> 
     raw = read(tmp_path / name)
     assert isinstance(raw, RawText)
     assert (raw.media_type, raw.name, raw.data) == (kind, name, b"words")
-    assert raw.stamp.sha256 == fingerprint(b"words")
+    assert raw.stamp.sha256 == Stamp.of(b"words").sha256
 
 
 def test_bytes_that_are_no_text_let_the_bytes_decide(tmp_path: Path) -> None:
@@ -57,15 +57,13 @@ def test_a_file_of_the_same_size_and_time_is_not_opened(tmp_path: Path) -> None:
 def test_a_file_with_the_same_content_has_a_new_stamp_only(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"words")
-    assert read(path, Stamp(5, 1, fingerprint(b"words"))) == Stamp(
-        5, path.stat().st_mtime_ns, fingerprint(b"words")
-    )
+    assert read(path, Stamp.of(b"words", 1)) == Stamp.of(b"words", path.stat().st_mtime_ns)
 
 
 def test_a_change_of_the_same_size_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"words")
-    assert isinstance(read(path, Stamp(5, 1, fingerprint(b"sword"))), RawText)
+    assert isinstance(read(path, Stamp.of(b"sword", 1)), RawText)
 
 
 @pytest.mark.parametrize(

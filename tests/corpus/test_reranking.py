@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm_orch.corpus.own_documents import OwnDocuments
-from mm_orch.corpus.reranking import Embedder, Reranking, fused, likeness
+from mm_orch.corpus.reranking import Embedder, fused, likeness, rank
 from mm_orch.corpus.search_corpus import CorpusSearch
 from mm_orch.errors import EngineError
 from mm_orch.records.search import SearchQuery
@@ -37,7 +37,7 @@ class Meaning:
 
 def search(meaning: Meaning, tmp_path: Path, model: str = "one") -> CorpusSearch:
     made = index(*TEXTS)
-    return CorpusSearch(made, OwnDocuments(made, tmp_path), Reranking(meaning.embedder(model)))
+    return CorpusSearch(made, OwnDocuments(made, tmp_path), meaning.embedder(model))
 
 
 async def test_meaning_moves_up_what_the_words_put_lower(tmp_path: Path) -> None:
@@ -52,20 +52,20 @@ async def test_meaning_moves_up_what_the_words_put_lower(tmp_path: Path) -> None
 async def test_the_vectors_of_passages_are_computed_once_for_each_model() -> None:
     made, meaning = index(*TEXTS), Meaning()
     texts = {number: passage.text for number, passage in made.numbered("mat", 5).items()}
-    one = Reranking(meaning.embedder("one"))
-    first = await one.rank("mat", texts, made.vectors)
+    one = meaning.embedder("one")
+    first = await rank(one, "mat", texts, made.vectors)
     assert meaning.asked == ["mat", *texts.values()]
     meaning.asked.clear()
-    assert await one.rank("mat", texts, made.vectors) == first
+    assert await rank(one, "mat", texts, made.vectors) == first
     assert meaning.asked == ["mat"]
-    await Reranking(meaning.embedder("other")).rank("mat", texts, made.vectors)
+    await rank(meaning.embedder("other"), "mat", texts, made.vectors)
     assert len(meaning.asked) == 2 + len(texts)
 
 
 async def test_vectors_go_with_their_document() -> None:
     made = index(*TEXTS)
     numbers = list(made.numbered("mat kitten", 5))
-    await Reranking(Meaning().embedder()).rank("mat", dict.fromkeys(numbers, "cat"), made.vectors)
+    await rank(Meaning().embedder(), "mat", dict.fromkeys(numbers, "cat"), made.vectors)
     assert set(made.vectors.get("one", numbers)) == set(numbers)
     made.store([document("/0", "Another text.")])
     made.remove(["/1", "/2"])
