@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mm_orch.corpus.document import Stamp, prepare
-from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
-from mm_orch.corpus.search_corpus import CorpusSearch
+from mm_orch.corpus.provider import CorpusFetcher, CorpusSearch
 from mm_orch.database import Database
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher, SearchProvider

@@ -15,8 +15,8 @@ from mm_orch.cli.local_time import local_time
 from mm_orch.cli.progress import progress
 
 if TYPE_CHECKING:
+    from mm_orch.corpus.batch import Kind, Outcome
     from mm_orch.corpus.document import Document
-    from mm_orch.corpus.outcome import Kind, Outcome
     from mm_orch.records.passage import Passage
 
 _EVERY_S = 5.0

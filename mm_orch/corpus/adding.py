@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from mm_orch.corpus import kinds
 from mm_orch.corpus.address import is_web, of_path, path_of, shown
-from mm_orch.corpus.batch import Batch
+from mm_orch.corpus.batch import Batch, Outcome
 from mm_orch.corpus.document import Prepared, Stamp, prepare
 from mm_orch.corpus.file_source import RawText, read_file
 from mm_orch.corpus.folder import Unreadable, files
 from mm_orch.corpus.index import CorpusIndex
-from mm_orch.corpus.outcome import Outcome
 from mm_orch.corpus.preparing import GROUP, Preparing
-from mm_orch.corpus.window import Window
 from mm_orch.errors import FetchError
 from mm_orch.protocols import PageFetcher
 from mm_orch.records.page import Page
@@ -24,6 +23,7 @@ from mm_orch.records.typed_url import TypedUrl
 
 _AT_ONCE = 8  # files, or groups of plain ones, that are read at the same time
 _GROUP_BYTES = 4_000_000
+T = TypeVar("T")
 
 
 class DocumentReader(Protocol):
@@ -54,6 +54,7 @@ class Adding:
         self._told = tell
         self._batch = Batch(index, self._tell)
         self._failed: set[str] = set()
+        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def add(self, sources: Sequence[str]) -> list[str]:
         """Add paths and URLs. One that fails does not keep the others back: those that did are returned.
@@ -111,19 +112,26 @@ class Adding:
 
     async def _add_files(self, paths: Iterable[Path]) -> None:
         group: list[RawText] = []
-        async with Window(_AT_ONCE) as window:
-            for path in paths:
-                raw = self._read(path)
-                if raw is None:
-                    continue
-                if raw.media_type not in kinds.PLAIN:
-                    await window.start(self._add_parsed(raw))
-                    continue
-                group.append(raw)
-                if len(group) >= GROUP or sum(len(each.data) for each in group) > _GROUP_BYTES:
-                    await window.start(self._add_plain(group))
-                    group = []
-            await window.start(self._add_plain(group))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for raw in filter(None, map(self._read, paths)):
+                    if raw.media_type in kinds.PLAIN:
+                        group.append(raw)
+                    else:
+                        await self._start(tasks, self._add_parsed, raw)
+                    if len(group) >= GROUP or sum(len(each.data) for each in group) > _GROUP_BYTES:
+                        await self._start(tasks, self._add_plain, group)
+                        group = []
+                await self._start(tasks, self._add_plain, group)
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+
+    async def _start(
+        self, tasks: asyncio.TaskGroup, work: Callable[[T], Coroutine[Any, Any, None]], what: T
+    ) -> None:
+        """Begin once fewer than ``_AT_ONCE`` are at work."""
+        await self._free.acquire()
+        tasks.create_task(work(what)).add_done_callback(lambda done: self._free.release())
 
     def _read(self, path: Path) -> RawText | None:
         """The file, if its content is new; what else there is to tell of it is told."""
@@ -169,9 +177,6 @@ class Adding:
 def _is_gone(path: Path) -> bool:
     """Whether there is no such file any more; one that cannot be looked at may be there."""
     try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
+        return not path.exists()
     except OSError:
         return False
-    return False

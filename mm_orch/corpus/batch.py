@@ -1,18 +1,33 @@
-"""Documents that were read, stored many at a time: one transaction costs more than one document."""
+"""Documents that were read, stored many at a time, and what became of them: a transaction costs more than one."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 from mm_orch.corpus.address import shown
 from mm_orch.corpus.document import Prepared, Stamp
 from mm_orch.corpus.index import CorpusIndex
-from mm_orch.corpus.outcome import Kind, Outcome
 
 _DOCUMENTS = 512
 _CHARACTERS = 4_000_000
 _SECONDS = 2.0
+
+Kind = Literal["added", "replaced", "unchanged", "removed", "left out", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``name`` is a path or a URL; ``reason`` why it failed, or what a reader of the document should know.
+
+    "left out" are files in a folder whose names say that they are no documents.
+    """
+
+    kind: Kind
+    name: str
+    reason: str = ""
 
 
 class Batch:

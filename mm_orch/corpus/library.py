@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from mm_orch import resources
-from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
+from mm_orch.corpus.provider import CorpusFetcher, CorpusSearch
 from mm_orch.corpus.reranking import Embedder
-from mm_orch.corpus.search_corpus import CorpusSearch
 from mm_orch.database import FILE_NAME, Database
 
 _READMES = ("README.md", "README.zh-CN.md")
@@ -40,9 +38,7 @@ class Library:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:

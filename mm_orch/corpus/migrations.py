@@ -41,6 +41,7 @@ def create_documents_and_passages(connection: sqlite3.Connection) -> None:
 
 @MIGRATIONS
 def create_vectors(connection: sqlite3.Connection) -> None:
+    """What embedding models make of a passage goes with it."""
     connection.execute(
         "CREATE TABLE corpus_vectors (passage INTEGER NOT NULL "
         "REFERENCES corpus_passages(id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL, "
@@ -50,4 +51,5 @@ def create_vectors(connection: sqlite3.Connection) -> None:
 
 @MIGRATIONS
 def create_vocabulary(connection: sqlite3.Connection) -> None:
+    """A view of all words that occur, to find other forms of a word."""
     connection.execute("CREATE VIRTUAL TABLE corpus_vocabulary USING fts5vocab(corpus_words, row)")

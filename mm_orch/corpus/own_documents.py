@@ -24,15 +24,11 @@ class OwnDocuments:
     def refresh(self) -> None:
         """Bring the index up to date with the files. Does nothing when the user has documents of their own."""
         named = self._named()
-        stored = {document.address: document.stamp for document in self.index.documents(OWN)}
-        changed = [
-            made
-            for address, path in named.items()
-            if (made := _changed(address, path, self.index.stamp(address))) is not None
-        ]
+        made = (_changed(address, path, self.index.stamp(address)) for address, path in named.items())
+        changed = [document for document in made if document]
         if changed:
             self.index.store(changed, OWN)
-        gone = stored.keys() - named.keys()
+        gone = {document.address for document in self.index.documents(OWN)} - named.keys()
         if gone:
             self.index.remove(gone)
 

@@ -49,7 +49,7 @@ def expressions(connection: sqlite3.Connection, question: str, budget: int = BUD
 
 def _counted(connection: sqlite3.Connection, wanted: Iterable[str], budget: int) -> list[tuple[str, int]]:
     """The terms that occur, with the number of their passages, the rarest first."""
-    counts = ((term, _count(connection, term, budget)) for term in wanted)
+    counts = ((term, connection.execute(_COUNT, (term, budget + 1)).fetchone()[0]) for term in wanted)
     return sorted(((term, count) for term, count in counts if count), key=lambda each: (each[1], each[0]))
 
 
@@ -88,10 +88,6 @@ def _near(connection: sqlite3.Connection, word: str, *, known: bool) -> set[str]
         for first in begins
         for row in connection.execute(_ALIKE, (first, first[:-1] + chr(ord(first[-1]) + 1), *sizes))
     }
-
-
-def _count(connection: sqlite3.Connection, term: str, most: int) -> int:
-    return int(connection.execute(_COUNT, (term, most + 1)).fetchone()[0])
 
 
 def _term(words: str) -> str:

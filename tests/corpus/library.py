@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from mm_orch.corpus.adding import Adding
+from mm_orch.corpus.batch import Outcome
 from mm_orch.corpus.document import Prepared, Stamp, prepare
 from mm_orch.corpus.index import CorpusIndex
-from mm_orch.corpus.outcome import Outcome
 from mm_orch.corpus.preparing import Preparing
 from mm_orch.database import Database
 from mm_orch.documents.reader import read_document

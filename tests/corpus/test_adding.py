@@ -9,6 +9,7 @@ import pytest
 
 from mm_orch.corpus.address import shown
 from mm_orch.corpus.index import CorpusIndex
+from mm_orch.errors import StorageError
 from mm_orch.records.page import Page
 from mm_orch.records.typed_url import TypedUrl
 from tests.corpus.library import Adder, HereReader, Web, addresses, index, write
@@ -167,3 +168,22 @@ async def test_interrupted_it_keeps_what_it_had_read(tmp_path: Path, corpus: Cor
     with pytest.raises(asyncio.CancelledError):
         await running
     assert found(corpus, "steeped") == ["a.md"]
+
+
+async def test_a_reader_that_breaks_is_raised_as_it_is_and_ends_the_others(
+    tmp_path: Path, corpus: CorpusIndex
+) -> None:
+    ended: list[str] = []
+
+    class Broken(HereReader):
+        async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page:
+            try:
+                await asyncio.sleep(60 if url == "b.html" else 0)
+            finally:
+                ended.append(url)
+            raise StorageError("the disk is full")
+
+    write(tmp_path, {"a.html": HTML, "b.html": HTML})
+    with pytest.raises(StorageError, match="disk"):
+        await Adder(corpus, reader=Broken()).add(tmp_path)
+    assert sorted(ended) == ["a.html", "b.html"]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm_orch.corpus.own_documents import OwnDocuments
+from mm_orch.corpus.provider import CorpusSearch
 from mm_orch.corpus.reranking import Embedder, fused, likeness, rank
-from mm_orch.corpus.search_corpus import CorpusSearch
 from mm_orch.errors import EngineError
 from mm_orch.records.search import SearchQuery
 from tests.corpus.library import document, index

@@ -1,15 +1,17 @@
-"""The search over local documents."""
+"""The corpus as a search provider and as a page fetcher: text comes from the database, no file is opened."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from mm_orch.corpus.address import of_url
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
 from mm_orch.corpus.query import terms
 from mm_orch.corpus.reranking import Embedder, rank
-from mm_orch.errors import EngineError, ModelError
+from mm_orch.errors import EngineError, FetchError, ModelError
+from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
 
@@ -61,6 +63,25 @@ class CorpusSearch:
             return self._index
         self._own.refresh()
         return self._own.index
+
+
+class CorpusFetcher:
+    """Reads ``corpus:`` URLs from the first of ``indexes`` that has the document; ``release`` closes them."""
+
+    def __init__(self, indexes: Sequence[CorpusIndex], release: Callable[[], None] = lambda: None) -> None:
+        self._indexes = tuple(dict.fromkeys(indexes))
+        self.close = release
+
+    async def fetch(self, url: str) -> Page:
+        """The document; ``FetchError`` if it is not, or no longer, in the corpus."""
+        for index in self._indexes:
+            page = await asyncio.to_thread(index.page, of_url(url))
+            if page is not None:
+                return page
+        raise FetchError(f"{url!r} is not in the corpus", hint="`muai corpus list` shows what is")
+
+    def warm(self) -> None:
+        """Nothing has to get ready."""
 
 
 def _hits(found: Iterable[Passage]) -> tuple[Hit, ...]:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.corpus.fetch_corpus import CorpusFetcher
 from mm_orch.corpus.index import CorpusIndex
 from mm_orch.corpus.own_documents import OwnDocuments
-from mm_orch.corpus.search_corpus import CorpusSearch
+from mm_orch.corpus.provider import CorpusFetcher, CorpusSearch
 from mm_orch.errors import FetchError
 from mm_orch.records.search import SearchQuery
 from tests.corpus.library import document, index, write
