@@ -1,4 +1,4 @@
-"""How often the router is right, without a model, on the labelled queries of ``tests/router/queries.yaml``.
+"""How often the router is right, without a model, on the labelled queries of ``tests/routing/queries.yaml``.
 
 Prints accuracy per workflow and language, "always search_qa" beside it, how far confidence can be trusted, and the
 time that building and routing take.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -17,10 +17,10 @@ import yaml
 from mm_orch import resources
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination, Route
-from mm_orch.router import Router
+from mm_orch.routing.router import Router
 from mm_orch.workflows.definition import load_all
 
-QUERIES = Path(__file__).resolve().parent.parent / "tests" / "router" / "queries.yaml"
+QUERIES = Path(__file__).resolve().parent.parent / "tests" / "routing" / "queries.yaml"
 BASELINE = "search_qa"
 LANGUAGES = ("en", "zh")
 
@@ -134,8 +134,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("test", "dev"), default="test")
     parser.add_argument("--misses", action="store_true", help="list the queries that went wrong")
+    parser.add_argument("--without-phrases", action="store_true", help="learn from the example queries alone")
     chosen = parser.parse_args()
     destinations = shipped()
+    if chosen.without_phrases:
+        destinations = [replace(each, hints={}) for each in destinations]
     outcomes = run(Router(destinations), labelled(chosen.half))
     print(
         f"{chosen.half} half, without a model\n\n{table(outcomes)}\n\n{trust(outcomes)}\n\n{_seconds(destinations)}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mm_orch.orchestrator import LiveRuns
     from mm_orch.orchestrator.replay import Replay
     from mm_orch.records.query import Query
-    from mm_orch.router import Router
+    from mm_orch.routing.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mm_orch.corpus.library import Library
     from mm_orch.corpus.reranking import Embedder
     from mm_orch.providers.page_cache import PageCache
-    from mm_orch.router import Router
+    from mm_orch.routing.router import Router
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager
@@ -38,7 +38,7 @@ def load_catalogue() -> tuple[PromptLibrary, Catalogue]:
 
 def make_router(chosen: Settings, catalogue: Catalogue, *, ask_model: bool = False) -> Router:
     """The router over all workflows of ``catalogue``; it asks a model only with ``ask_model``."""
-    from mm_orch.router import Router
+    from mm_orch.routing.router import Router
 
     destinations = [definition.destination for definition in catalogue.definitions.values()]
     return Router(destinations, chosen.router.ask_model_below if ask_model else 0.0)

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("parts",),
     ("lessons", "training", "batch"),
     ("orchestrator",),
-    ("routing", "router"),
+    ("routing",),
     ("workflows",),
     ("nodes",),
     ("runtime", "providers", "corpus", "storage", "recording", "exports"),
@@ -128,7 +128,7 @@ def test_a_wrong_import_is_found(tmp_path: Path, file: str, source: str) -> None
 
 
 def test_a_right_import_is_not_complained_about(tmp_path: Path) -> None:
-    for name in ("records", "engine", "text"):
+    for name in ("records", "engine", "language"):
         (tmp_path / name).mkdir()
     (tmp_path / "engine/a.py").write_text("from mm_orch.records import load_spec\nimport ast", encoding="utf-8")
     assert wrong_arrow(tmp_path / "engine/a.py", tmp_path) is None

@@ -69,11 +69,11 @@ def check_workflows(
 
     if files:
         for file in files:
-            screen.out(f"{_definition(file).path}: sound")
+            _sound(_definition(file))
         return
     catalogue = load_catalogue()[1]
     for definition in catalogue.definitions.values():
-        screen.out(f"{definition.path}: sound")
+        _sound(definition)
     for error in catalogue.broken:
         screen.note(failure.line(error))
     if catalogue.broken:
@@ -103,6 +103,12 @@ def draw_workflow(
     except OSError as error:
         raise InvalidInput(f"--output {str(output)!r} cannot be written: {error.strerror}") from error
     screen.note(f"wrote {output}")
+
+
+def _sound(definition: Definition) -> None:
+    screen.out(f"{definition.path}: sound")
+    for note in definition.notes:
+        screen.note(f"note: {definition.path}: {note}")
 
 
 def _definition(name: str) -> Definition:

@@ -17,9 +17,10 @@ from mm_orch.nodes.base import Node, Section
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination
 from mm_orch.workflows import inputs as input_kinds
-from mm_orch.workflows import request, wiring
+from mm_orch.workflows import request, routing_files, wiring
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput
 from mm_orch.workflows.request import RequestWords
+from mm_orch.workflows.routing_files import Routing
 from mm_orch.workflows.wiring import Models
 
 Words = Mapping[str, str]
@@ -27,13 +28,6 @@ _Words = Mapping[Literal["en", "zh"], str]
 _Kind = TypeVar("_Kind")
 _Model = TypeVar("_Model", bound=BaseModel)
 _LANGUAGE = LanguageInput(type="language")
-
-
-class Routing(Section):
-    """What the router knows the workflow by: ``hints`` are words, ``examples`` whole queries, by language."""
-
-    hints: Mapping[Literal["en", "zh"], Sequence[str]] = Field({})
-    examples: Mapping[Literal["en", "zh"], Sequence[str]] = Field({})
 
 
 class Output(Section):
@@ -56,7 +50,7 @@ class _File(Section):
     inputs: dict[str, dict[str, Any]] = Field(min_length=1)
     query_input: str
     request_words: RequestWords = RequestWords()
-    routing: Routing = Routing()
+    routing: Routing | None = None
     steps: list[dict[str, Any]] = Field(min_length=1)
     output: Output
 
@@ -68,7 +62,10 @@ class _File(Section):
 
 @dataclass(frozen=True)
 class Definition:
-    """One workflow: its inputs, its steps in order, what comes out. ``path`` is the file it came from."""
+    """One workflow: its inputs, its steps in order, what comes out. ``path`` is the file it came from.
+
+    ``notes`` say what still works and is better written otherwise.
+    """
 
     name: str
     title: Words
@@ -80,6 +77,7 @@ class Definition:
     routing: Routing = field(default_factory=Routing)
     request_words: RequestWords = field(default_factory=RequestWords)
     path: Path = Path()
+    notes: tuple[str, ...] = ()
 
     @property
     def destination(self) -> Destination:
@@ -150,12 +148,14 @@ class Catalogue:
         return self.definitions[name]
 
 
-def load_file(path: Path, prompts: PromptLibrary, models: Models | None = None) -> Definition:
+def load_file(
+    path: Path, prompts: PromptLibrary, models: Models | None = None, folders: Sequence[Path] = ()
+) -> Definition:
     """One workflow file; ``models`` gives the names of models, unless they are not to be checked.
 
-    Raises ``DefinitionError`` naming file, step and key.
+    Routing files are looked for beside it, or in ``folders``. Raises ``DefinitionError`` naming file, step and key.
     """
-    definition = _parse(path, yaml_file.read(path, DefinitionError))
+    definition = _parse(path, yaml_file.read(path, DefinitionError), folders or [path.parent])
     problem = next(wiring.problems(definition, prompts, models), None)
     if problem:
         raise DefinitionError(f"{path}: {problem}")
@@ -173,14 +173,15 @@ def load_all(folders: Sequence[Path], prompts: PromptLibrary, models: Models | N
     for place, folder in enumerate(folders):
         for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
             try:
-                definition = load_file(path, prompts, models)
+                definition = load_file(path, prompts, models, folders)
                 _check_unique(definition, found, folder)
                 found[definition.name] = definition
             except DefinitionError as error:
                 if place == 0:
                     raise
                 broken[path.stem] = error
-    return Catalogue(found, tuple(broken.values()), {k: e for k, e in broken.items() if k not in found})
+    strays = [error for folder in folders for error in routing_files.strays(folder, [*found, *broken])]
+    return Catalogue(found, (*broken.values(), *strays), {k: e for k, e in broken.items() if k not in found})
 
 
 def _check_unique(definition: Definition, found: Mapping[str, Definition], folder: Path) -> None:
@@ -189,8 +190,9 @@ def _check_unique(definition: Definition, found: Mapping[str, Definition], folde
         raise DefinitionError(f"{definition.path}: name {definition.name!r} is taken by {other.path}")
 
 
-def _parse(path: Path, document: dict[str, Any]) -> Definition:
+def _parse(path: Path, document: dict[str, Any], folders: Sequence[Path]) -> Definition:
     file = _validated(_File, document, f"{path}:")
+    routing, notes = _routing(path, file, folders)
     declared = dict(_inputs(path, file.inputs))
     steps = tuple(_step(path, at, raw) for at, raw in enumerate(file.steps, 1))
     return Definition(
@@ -201,10 +203,23 @@ def _parse(path: Path, document: dict[str, Any]) -> Definition:
         file.query_input,
         steps,
         file.output,
-        file.routing,
+        routing,
         file.request_words,
         path,
+        notes,
     )
+
+
+def _routing(path: Path, file: _File, folders: Sequence[Path]) -> tuple[Routing, tuple[str, ...]]:
+    """What the workflow is found by, from its routing files or, as before them, from the workflow file itself."""
+    if file.routing is None:
+        return routing_files.find(folders, file.name), ()
+    places = [routing_files.path_of(path.parent, file.name, language) for language in routing_files.LANGUAGES]
+    for place in places:
+        if place.is_file():
+            raise DefinitionError(f"{path}: routing: is also in {place}", hint="Keep the lines of one of them")
+    note = f"routing: belongs into {' and '.join(map(str, places))} now; it works here too"
+    return file.routing, (note,)
 
 
 def _texts(words: _Words) -> Words:

@@ -26,7 +26,7 @@ from tests.golden.commands import LINES, write_files
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COMMANDS, ROUTES, EXPORTS = HERE / "commands.json", HERE / "routes.jsonl", HERE / "exports"
-QUERIES = HERE.parent / "router" / "queries.yaml"
+QUERIES = HERE.parent / "routing" / "queries.yaml"
 _CHANGING = (
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?"), "TIME"),
     (re.compile(r"\b\d+\.\d+(e-\d+)?(?=,?$)", re.MULTILINE), "FIGURE"),

@@ -24,7 +24,7 @@ from mm_orch.records.event import QueryEvent, RunFinished
 from mm_orch.records.limits import Limits
 from mm_orch.records.query import Query
 from mm_orch.records.workflow_result import WorkflowResult
-from mm_orch.router import Router
+from mm_orch.routing.router import Router
 from mm_orch.runtime.mock_engine import MockEngine
 from mm_orch.storage.memory import MemoryStore
 from mm_orch.workflows.definition import Catalogue

@@ -172,3 +172,17 @@ def test_a_step_that_names_no_model_is_told_the_nearest(tmp_path: Path) -> None:
     assert load_file(path, PromptLibrary([ASK])).steps
     with pytest.raises(DefinitionError, match=r"step 'say': model is 'smollm', .*Did you mean 'smol-lm'"):
         load_file(path, PromptLibrary([ASK]), lambda: ["smol-lm"])
+
+
+def test_routing_inside_the_file_still_works_and_says_where_it_belongs(tmp_path: Path) -> None:
+    definition = made(tmp_path, GOOD + "routing: {examples: {en: [ask me]}}\n", ASK)
+    assert definition.destination.examples == {"en": ("ask me",)}
+    assert str(tmp_path / "routing" / "mine.en.txt") in definition.notes[0]
+
+
+def test_routing_in_two_places_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "routing").mkdir()
+    (tmp_path / "routing" / "mine.en.txt").write_text("ask me", encoding="utf-8")
+    assert made(tmp_path, GOOD, ASK).destination.examples["en"] == ("ask me",)
+    with pytest.raises(DefinitionError, match=r"routing: is also in .*mine\.en\.txt"):
+        made(tmp_path, GOOD + "routing: {examples: {en: [ask me]}}\n", ASK)

@@ -18,6 +18,7 @@ from tests.fixtures.definitions import shipped
 PAGE = resources.shipped("docs") / "workflows.md"
 _PART = re.compile(r"(<!-- generated: (\S+) -->\n)(.*?)(<!-- end -->)", re.S)
 _FENCE = re.compile(r"```(yaml|json)\n(.*?)```", re.S)
+_ROUTING = re.compile(r"`\$MUAI_HOME/workflows/(routing/haiku\.\w\w\.txt)`:\n\n```\n(.*?)```", re.S)
 _COMMON = set(Node.model_fields)
 
 
@@ -55,7 +56,11 @@ def test_the_example_is_a_workflow_that_works(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "haiku.json").write_text(blocks["json"], encoding="utf-8")
     (tmp_path / "haiku.yaml").write_text(blocks["yaml"], encoding="utf-8")
+    (tmp_path / "routing").mkdir()
+    for name, lines in _ROUTING.findall(PAGE.read_text("utf-8")):
+        (tmp_path / name).write_text(lines, encoding="utf-8")
     definition = load_file(tmp_path / "haiku.yaml", PromptLibrary.load([tmp_path]))
+    assert definition.destination.hints == {"en": ("haiku",), "zh": ("俳句",)}
     assert definition.inputs_from_query("write a haiku about autumn rain")["subject"] == "autumn rain"
     assert definition.inputs_from_query("写一首关于秋雨的俳句")["subject"] == "秋雨"
 

@@ -14,7 +14,7 @@ from mm_orch import resources
 from mm_orch.errors import EngineCrashed, InvalidInput
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination
-from mm_orch.router import Router
+from mm_orch.routing.router import Router
 from mm_orch.runtime.mock_engine import MockEngine
 
 DESTINATIONS = report.shipped()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from mm_orch.text.patterns import TOPIC, Patterns
-from mm_orch.text.request import parts
+from mm_orch.routing.patterns import TOPIC, Patterns
+from mm_orch.routing.request import parts
 
 TEXTS = ["teach me chess", "teach me knitting", "teach me Rust", "教我下棋", "教我游泳", "教我画画"]
 PATTERNS = Patterns(parts(text) for text in TEXTS)

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from mm_orch.text.patterns import Patterns
-from mm_orch.text.phrases import Phrases
-from mm_orch.text.request import Part, parts
+from mm_orch.routing.patterns import Patterns
+from mm_orch.routing.phrases import Phrases
+from mm_orch.routing.request import Part, parts
 
 PHRASE = "phrase:"
 """What the evidence of a phrase starts with; other evidence is a pattern (see ``patterns``)."""

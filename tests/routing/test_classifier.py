@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mm_orch.text.classifier import PHRASE, Classifier
-from mm_orch.text.phrases import Phrases
+from mm_orch.routing.classifier import PHRASE, Classifier
+from mm_orch.routing.phrases import Phrases
 
 EXAMPLES = {
     "ask": ["what is a queue", "what is a stack", "who is she", "how does it work", "什么是队列", "谁是她"],

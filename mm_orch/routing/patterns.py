@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from mm_orch.text.request import NUMBER, QUOTE, Part
+from mm_orch.routing.request import NUMBER, QUOTE, Part
 
 TOPIC, START, END = "□", "^", "$"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,10 +15,10 @@ from mm_orch.protocols import TextEngine
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.route import Alternative, Destination, Route
-from mm_orch.text.classifier import Classifier
-from mm_orch.text.phrases import Phrases
-from mm_orch.text.request import HEAD
-from mm_orch.text.wording import deciding
+from mm_orch.routing import reasons
+from mm_orch.routing.classifier import Classifier
+from mm_orch.routing.phrases import Phrases
+from mm_orch.routing.request import HEAD
 
 PROMPT_ID = "router"
 
@@ -31,7 +31,6 @@ _HINT_DESCRIBED = 4.5  # a word of the description, where there is no hint
 _EXAMPLES_SHOWN = 3  # to the model, of each destination
 _ANSWER_TOKENS = 48
 _ANSWER_SECONDS = 60.0
-_OPEN = 0.25  # a runner-up with this confidence is named in the reason
 
 
 class Router:
@@ -75,8 +74,8 @@ class Router:
         ranked = sorted(judgement.probabilities.items(), key=lambda item: -item[1])
         best, *others = [Alternative(name, round(share, 4)) for name, share in ranked]
         against = judgement.evidence[others[0].workflow] if others else {}
-        decided = deciding(judgement.evidence[best.workflow], against)
-        reason = _reason(language, best.workflow, decided, others[:1])
+        decided = reasons.deciding(judgement.evidence[best.workflow], against)
+        reason = reasons.reason(language, best.workflow, decided, others[:1])
         return Route(best.workflow, best.confidence, reason, tuple(others))
 
     async def aroute(self, query: str, engine: TextEngine, prompts: PromptLibrary) -> Route:
@@ -92,9 +91,9 @@ class Router:
         try:
             chosen = await self._ask(query, language, engine, prompts)
         except MuAIError as error:
-            told = _SAY[language]["failed"].format(error=error.message)
+            told = reasons.SAY[language]["failed"].format(error=error.message)
             return Route(route.workflow, route.confidence, f"{route.reason}{told}", route.alternatives)
-        told = _SAY[language]["asked"].format(model=(await engine.info()).model, name=chosen)
+        told = reasons.SAY[language]["asked"].format(model=(await engine.info()).model, name=chosen)
         return _settled(route, chosen, f"{route.reason}{told}")
 
     async def _ask(self, query: str, language: str, engine: TextEngine, prompts: PromptLibrary) -> str:
@@ -162,34 +161,3 @@ def _settled(route: Route, chosen: str, reason: str) -> Route:
         reason,
         tuple(Alternative(name, round(share * shrink, 4)) for name, share in others),
     )
-
-
-def _reason(language: str, name: str, decided: Iterable[str], runner_up: Sequence[Alternative]) -> str:
-    say = _SAY[language]
-    quoted = say["and"].join(say["quote"].format(word=word) for word in decided)
-    reason = (say["words"] if quoted else say["nothing"]).format(words=quoted, name=name)
-    if runner_up and runner_up[0].confidence >= _OPEN:
-        reason += say["open"].format(name=runner_up[0].workflow)
-    return reason
-
-
-_SAY: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "quote": '"{word}"',
-        "and": ", ",
-        "words": "the wording {words} points to {name}",
-        "nothing": "no wording points anywhere in particular; {name} is the nearest",
-        "open": "; it could also be {name}",
-        "asked": "; the model {model} was asked and chose {name}",
-        "failed": "; the model was asked and gave no answer: {error}",
-    },
-    "zh": {
-        "quote": "“{word}”",
-        "and": "、",
-        "words": "措辞{words}指向 {name}",
-        "nothing": "措辞没有明显的指向，{name} 最接近",
-        "open": "；也可能是 {name}",
-        "asked": "；已询问模型 {model}，它选择了 {name}",
-        "failed": "；已询问模型，但没有得到答案：{error}",
-    },
-}

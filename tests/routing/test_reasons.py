@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mm_orch.text.wording import deciding
+from mm_orch.routing.reasons import deciding
 
 
 def test_phrases_are_quoted_before_patterns_and_these_before_single_words() -> None:

@@ -1,21 +1,23 @@
-"""Evidence of a classifier as words that a person would quote."""
+"""Why a query went where it went: evidence of the classifier as words that a person would quote."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from mm_orch.language.script import HAN, KANA
-from mm_orch.text.classifier import PHRASE
-from mm_orch.text.patterns import TOPIC
-from mm_orch.text.phrases import END, START, bare
-from mm_orch.text.request import NUMBER, QUOTE
+from mm_orch.records.route import Alternative
+from mm_orch.routing.classifier import PHRASE
+from mm_orch.routing.patterns import TOPIC
+from mm_orch.routing.phrases import END, START, bare
+from mm_orch.routing.request import NUMBER, QUOTE
 
 _LEAST = 0.15  # nats: below this a piece of wording decided nothing
 _MOST_WORDS = 3
+_OPEN = 0.25  # a runner-up with this confidence is named in the reason
 _SHOWN = {TOPIC: "…", QUOTE: "“…”", NUMBER: "…", START: "", END: ""}
 _BETWEEN_HAN = re.compile(rf"(?<=[{HAN}{KANA}…]) (?=[{HAN}{KANA}…?])")
-_OPEN = re.compile(r"\.\.\.|\d+")
+_VARIABLE = re.compile(r"\.\.\.|\d+")
 _LETTERS = re.compile(rf"[{HAN}{KANA}]|[^\W\d_{HAN}{KANA}]+")
 
 
@@ -46,7 +48,7 @@ def _distinct(shown: Iterable[str]) -> list[str]:
 
 def _phrase(name: str) -> str:
     """The phrase; a number in it stands for any number."""
-    return _OPEN.sub("…", bare(name.removeprefix(PHRASE))) if name.startswith(PHRASE) else ""
+    return _VARIABLE.sub("…", bare(name.removeprefix(PHRASE))) if name.startswith(PHRASE) else ""
 
 
 def _pattern(name: str) -> str:
@@ -64,3 +66,35 @@ def _shown(name: str) -> str:
     words = [_SHOWN.get(word, word) for word in name.split(" ")]
     text = _BETWEEN_HAN.sub("", " ".join(word for word in words if word)).strip("… ")
     return text if _LETTERS.search(text) else ""
+
+
+def reason(language: str, name: str, decided: Iterable[str], runner_up: Sequence[Alternative]) -> str:
+    """A sentence: the ``decided`` wording points to ``name``, and whether ``runner_up`` came close."""
+    say = SAY[language]
+    quoted = say["and"].join(say["quote"].format(word=word) for word in decided)
+    told = (say["words"] if quoted else say["nothing"]).format(words=quoted, name=name)
+    if runner_up and runner_up[0].confidence >= _OPEN:
+        told += say["open"].format(name=runner_up[0].workflow)
+    return told
+
+
+SAY: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "quote": '"{word}"',
+        "and": ", ",
+        "words": "the wording {words} points to {name}",
+        "nothing": "no wording points anywhere in particular; {name} is the nearest",
+        "open": "; it could also be {name}",
+        "asked": "; the model {model} was asked and chose {name}",
+        "failed": "; the model was asked and gave no answer: {error}",
+    },
+    "zh": {
+        "quote": "“{word}”",
+        "and": "、",
+        "words": "措辞{words}指向 {name}",
+        "nothing": "措辞没有明显的指向，{name} 最接近",
+        "open": "；也可能是 {name}",
+        "asked": "；已询问模型 {model}，它选择了 {name}",
+        "failed": "；已询问模型，但没有得到答案：{error}",
+    },
+}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.text.phrases import Phrases
-from mm_orch.text.request import parts
+from mm_orch.routing.phrases import Phrases
+from mm_orch.routing.request import parts
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 

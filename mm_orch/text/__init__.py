@@ -1,1 +1,0 @@
-"""Waits to become checking/ and routing/; nothing new is added here."""
