@@ -27,7 +27,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("nodes",),
     ("runtime", "providers", "corpus", "storage", "recording", "exports"),
     ("engine",),
-    ("text",),
     ("checking", "retrieval", "exercises"),
     ("documents", "database", "settings", "prompts"),
     ("model_catalogue",),

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mm_orch.language.segments import sentences, words
+from mm_orch.language.sentences import sentences
+from mm_orch.language.words import words
 from mm_orch.records.page import Page
 
 PASSAGE_WORDS = 120

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.quality_parts.asking import Asked
 from benchmarks.quality_parts.question_set import Question, holds
-from mm_orch.language.script import simplified
+from mm_orch.language.folding import fold
 from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.usage import Usage
 from mm_orch.records.workflow_result import WorkflowResult
@@ -78,8 +77,8 @@ def refused(result: WorkflowResult) -> bool:
 
 def facts_found(facts: Sequence[Sequence[str]], answer: str) -> int:
     """How many of ``facts`` the answer names in one of their spellings; source numbers are no facts."""
-    text = _folded(_CITATION.sub(" ", answer))
-    return sum(any(_named(_folded(spelling), text) for spelling in spellings) for spellings in facts)
+    text = fold(_CITATION.sub(" ", answer))
+    return sum(any(_named(fold(spelling), text) for spelling in spellings) for spellings in facts)
 
 
 def invented(result: WorkflowResult, known: Iterable[str]) -> tuple[str, ...]:
@@ -95,7 +94,3 @@ def _named(spelling: str, text: str) -> bool:
     before = r"(?<![\d.,:])" if spelling[0].isdigit() else r"(?<![a-z])" if spelling[0].isascii() else ""
     after = r"(?!\d|[.,:]\d)" if spelling[-1].isdigit() else ""
     return re.search(before + re.escape(spelling) + after, text) is not None
-
-
-def _folded(text: str) -> str:
-    return simplified(unicodedata.normalize("NFKC", text)).casefold()

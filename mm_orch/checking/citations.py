@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 
 _NUMBERS = r"[\[【［]\s*\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\s*[\]】］]"
 _CITED = re.compile(rf"(?:[ \t]*{_NUMBERS})+(?:\s*(?:[。！？]|[.!?](?=\s|\Z)))?")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mm_orch.checking.negation import denied, negations
 from mm_orch.language import stems
 from mm_orch.language.dates import Date, dates
+from mm_orch.language.detection import is_chinese
+from mm_orch.language.folding import fold, visible
 from mm_orch.language.quantities import Quantity, quantities
-from mm_orch.language.script import HAN, simplified
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CODE = re.compile(
     r"(?<![\w.])(?!(?<=\d )k?m[23]\b)"
     r"(?:[a-z]+[-_.]?\d(?:[\w.\-]*\w)?|\d+(?:\.\d+){2,}[\w\-]*|\d{1,2}:\d{2}(?::\d{2})?)",
@@ -24,8 +23,6 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 _QUOTED = re.compile(
     r"\"([^\"\n]{2,300})\"|“([^”\n]{2,300})”|「([^」\n]{2,300})」|『([^』\n]{2,300})』|《([^》\n]{1,100})》|`([^`\n]{2,300})`"
 )
-_HAN = re.compile(f"[{HAN}]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
 # What turns a statement into another one: each that a sentence has must be in what it rests on.
 _DECISIVE = re.compile(
     r"\b(?:all|every|always|only|most|least|first|last|before|after|more|less|fewer|increas\w*|decreas\w*|reduc\w*"
@@ -64,15 +61,9 @@ class Claim:
     is_chinese: bool
 
 
-def fold(text: str) -> str:
-    """``text`` as it is compared: one width, one case, simplified characters, single spaces, nothing invisible."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'").replace("−", "-")
-    return " ".join(simplified(plain).casefold().split())
-
-
 def read(text: str) -> Claim:
     """What ``text`` says. Total: any text can be read, an empty one says nothing."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    plain = visible(text)
     folded = fold(text)
     codes = [match.group() for match in _CODE.finditer(folded)]
     masked = _CODE.sub(lambda match: " " * len(match.group()), folded)
@@ -80,10 +71,10 @@ def read(text: str) -> Claim:
     masked = _without(masked, said)
     counted = quantities(masked)
     words = tuple(stems.units(_without(masked, counted)))
-    is_chinese = chinese(folded)
+    in_chinese = is_chinese(folded)
     negated = negations(folded)
     said_words = frozenset(unit for unit, _ in words)
-    names = frozenset(_names(plain, is_chinese)) & said_words
+    names = frozenset(_names(plain, in_chinese)) & said_words
     marked = {part for match in _NAME.finditer(plain) if _inner(match.group()) for part in _parts(match.group())}
     return Claim(
         folded,
@@ -92,19 +83,14 @@ def read(text: str) -> Claim:
         tuple(counted),
         tuple(said),
         names,
-        frozenset(name for name in names if is_chinese or name in marked),
+        frozenset(name for name in names if in_chinese or name in marked),
         frozenset(codes),
         tuple(fold(next(filter(None, match.groups()))) for match in _QUOTED.finditer(plain)),
         denied(words, negated),
         len(negated),
         frozenset(_turning(match.group()) for match in _DECISIVE.finditer(folded)),
-        is_chinese,
+        in_chinese,
     )
-
-
-def chinese(text: str) -> bool:
-    """Whether ``text`` is in Chinese rather than in a language with spaces."""
-    return len(_HAN.findall(text)) > 1.5 * len(_WORD.findall(text))
 
 
 def _turning(word: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mm_orch.checking import agreement, clauses
 from mm_orch.checking.additions import additions
 from mm_orch.checking.facts import Claim, read
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 from mm_orch.records.passage import Passage
 
 _TRIED = 3  # places of a passage that are looked at closely

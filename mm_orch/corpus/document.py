@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Self
 
-from mm_orch.language.script import simplified
-from mm_orch.language.segments import words
+from mm_orch.language.words import words
 from mm_orch.records.page import Page
 from mm_orch.retrieval.passages import split
 
@@ -74,5 +73,5 @@ def prepare(address: str, stamp: Stamp, page: Page) -> Prepared:
 
 
 def words_of(text: str) -> str:
-    """The words under which ``text`` is found, with spaces between: traditional Chinese is found as simplified."""
-    return " ".join(words(text if text.isascii() else simplified(text)))
+    """The words under which ``text`` is found, with spaces between."""
+    return " ".join(words(text))

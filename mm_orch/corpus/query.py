@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 
 from mm_orch.corpus.document import words_of
 from mm_orch.language.script import CJK
-from mm_orch.retrieval.expansion import concepts, stem
-from mm_orch.retrieval.query_words import stopwords
+from mm_orch.language.stemming import stem
+from mm_orch.language.stopwords import stopwords
+from mm_orch.retrieval.expansion import concepts
 
 # So many passages are scored for one question at most, unless each of its words is in more of them.
 BUDGET = 3000

@@ -6,13 +6,11 @@ import math
 from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from mm_orch.corpus.vectors import VectorStore
+from mm_orch.retrieval.fusion import fuse
 
 Vector = Sequence[float]
-T = TypeVar("T")
-_FUSION = 60  # ranks below so many count little: the constant of reciprocal-rank fusion's authors
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +38,7 @@ async def rank(embedder: Embedder, question: str, texts: Mapping[int, str], stor
         store.put(embedder.model, new)
     vectors |= new
     near = sorted(texts, key=lambda number: -likeness(asked, vectors[number]))
-    return fused([list(texts), near])
-
-
-def fused(rankings: Sequence[Sequence[T]]) -> list[T]:
-    """Several rankings of the same things as one, by reciprocal ranks; what is equal stays as the first has it."""
-    scores: dict[T, float] = {}
-    for ranking in rankings:
-        for rank, thing in enumerate(ranking):
-            scores[thing] = scores.get(thing, 0.0) + 1 / (_FUSION + rank)
-    return sorted(scores, key=lambda thing: -scores[thing])
+    return fuse([(list(texts), 1.0), (near, 1.0)])
 
 
 def likeness(one: Vector, other: Vector) -> float:

@@ -22,7 +22,7 @@ _ENGLISH = (
 )
 _FRAME = re.compile(rf"(?P<zh>{_CHINESE})|\b(?P<en>{_ENGLISH})(?:'\w+)?\b", re.I)
 _SIDES = re.compile(rf"(?P<zh>[{HAN}])|(?P<kana>[{KANA}])|(?P<en>[^\W\d_{HAN}{KANA}]+)")
-_HAN_PER_WORD = 1.5
+_HAN_PER_WORD = 1.5  # a Chinese word has between one and two characters
 _FULL_WIDTH = re.compile(r"[\u3000-\u303f\uff01-\uff5e]")
 
 
@@ -41,12 +41,19 @@ def detect(text: str) -> Language:
         han, latin = _count(own)
     if han == 0:
         return "zh" if latin == 0 and _FULL_WIDTH.search(own) else "en"
-    if latin == 0:
-        return "zh"
-    frame = _FRAME.search(simplified(own))
+    frame = _FRAME.search(simplified(own)) if latin else None
     if frame:
         return "zh" if frame["zh"] else "en"
-    return "zh" if han / _HAN_PER_WORD >= latin else "en"
+    return "zh" if _mostly_han(han, latin) else "en"
+
+
+def is_chinese(text: str) -> bool:
+    """Whether most words of ``text`` are Chinese, whoever wrote it."""
+    return _mostly_han(*_count(text))
+
+
+def _mostly_han(han: int, latin: int) -> bool:
+    return han > 0 and han >= _HAN_PER_WORD * latin
 
 
 def _count(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mm_orch.checking.link_filter import Given, without_addresses
 from mm_orch.checking.verdicts import LONGEST_QUOTE, Finding
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 from mm_orch.nodes.answer_check import Checked
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source

@@ -9,8 +9,8 @@ from typing import Literal
 
 from mm_orch.checking.facts import Claim
 from mm_orch.checking.verdicts import Evidence
+from mm_orch.retrieval.bm25 import Index
 from mm_orch.retrieval.expansion import Concept, concepts
-from mm_orch.retrieval.ranking import Index
 
 Wanted = Literal["number", "date", "name", ""]
 _ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (

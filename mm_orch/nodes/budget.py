@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 from mm_orch.protocols import TextEngine
 
 _CLOSED = tuple(".!?。！？…\"'”’」』）)]】》:：;；")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from mm_orch.language.folding import fold
+from mm_orch.language.script import has_cjk
+from mm_orch.language.stopwords import light_words
+from mm_orch.language.words import spaced_words
 from mm_orch.records.passage import Passage
 from mm_orch.retrieval.expansion import Concept
-from mm_orch.retrieval.query_words import content_parts, folded, has_han
+from mm_orch.retrieval.query_words import content_parts
 
-_FILE = Path(__file__).parent / "data" / "light_words.txt"
-_SPACED = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:'[^\W_]+)*(?:\+\+|#)?")
 _LIGHT, _NUMBER = 0.25, 2.0
 _STANDS_FOR = 0.25  # the least weight with which a variant stands for its word
 
@@ -37,7 +36,7 @@ def coverage(question: str, asked: Sequence[Concept], passages: Iterable[Passage
     total = found = 0.0
     missing: list[str] = []
     for part in content_parts(question):
-        for word, weight, share in _chinese(part, known, held) if has_han(part) else [_spaced(part, known, held)]:
+        for word, weight, share in _chinese(part, known, held) if has_cjk(part) else [_spaced(part, known, held)]:
             total += weight
             found += weight * share
             if share < 1 and weight > _LIGHT:
@@ -49,11 +48,11 @@ class _Held:
     """What some text has in it, under the same folding as questions."""
 
     def __init__(self, text: str) -> None:
-        self._text = folded(text)
-        self._words = {word.removesuffix("'s") for word in _SPACED.findall(self._text)}
+        self._text = fold(text)
+        self._words = set(spaced_words(self._text))
 
     def has(self, variant: str) -> bool:
-        return variant in (self._text if has_han(variant) or " " in variant else self._words)
+        return variant in (self._text if has_cjk(variant) or " " in variant else self._words)
 
     def any_of(self, variants: Mapping[str, float]) -> bool:
         return any(weight >= _STANDS_FOR and self.has(variant) for variant, weight in variants.items())
@@ -75,7 +74,7 @@ def _chinese(part: str, known: Mapping[str, Mapping[str, float]], held: _Held) -
     if len(part) == 1:
         there = [held.has(part)]
     for word in light_words():
-        start = part.find(word) if has_han(word) else -1
+        start = part.find(word) if has_cjk(word) else -1
         if start >= 0 and not any(there[start : start + len(word)]):
             there[start : start + len(word)] = [True] * len(word)
     found: list[tuple[str, float, float]] = []
@@ -86,10 +85,3 @@ def _chinese(part: str, known: Mapping[str, Mapping[str, float]], held: _Held) -
             found.append((part[start:end], 0.25 if lone else (end - start) / 2, float(there[start])))
             start = end
     return found
-
-
-@functools.cache
-def light_words() -> frozenset[str]:
-    """Words that a question can lose without losing its subject."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from mm_orch.language.script import CJK
-from mm_orch.language.segments import words
+from mm_orch.language.folding import fold
+from mm_orch.language.script import has_cjk, runs
 from mm_orch.language.spelling import near_words
-from mm_orch.retrieval.query_words import chinese_parts, folded, stopwords
+from mm_orch.language.stemming import stem
+from mm_orch.language.stopwords import stopwords, without_stopwords
+from mm_orch.language.words import words
 from mm_orch.retrieval.synonyms import known_words, synonyms
 
-_RUN = re.compile(rf"[{CJK}]+|[^{CJK}]+")
-_HAN = re.compile(rf"[{CJK}]")
 _STEM, _BEGINNING, _SLIP, _COMPOUND, _SYNONYM = 0.9, 0.6, 0.75, 0.8, 0.5
 _LONGEST_WORD = 6  # characters of a Chinese word that may be in the list of synonyms
 
@@ -35,8 +33,8 @@ def concepts(question: str, vocabulary: Collection[str]) -> list[Concept]:
     languages; Chinese as pairs of characters, and as words where the list of synonyms has them.
     """
     found: dict[str, Concept] = {}
-    for run in _RUN.findall(folded(question)):
-        for concept in _chinese(run) if _HAN.match(run) else _spaced(run, vocabulary):
+    for run in runs(fold(question)):
+        for concept in _chinese(run) if has_cjk(run) else _spaced(run, vocabulary):
             found.setdefault(concept.word, concept)
     return list(found.values())
 
@@ -80,10 +78,10 @@ def _grown(word: str, variants: dict[str, float], vocabulary: Collection[str]) -
 
 def _forms(word: str, vocabulary: Collection[str]) -> Iterator[tuple[str, float]]:
     """Words of the texts with the same stem, or that go on where ``word`` ends, and ``word`` in two parts."""
-    if _HAN.match(word) or " " in word or not word.isalpha() or len(word) < 3:
+    if has_cjk(word) or " " in word or not word.isalpha() or len(word) < 3:
         return
     mine = stem(word)
-    for other in _beginning_with(word[:3], vocabulary):
+    for other in (other for other in vocabulary if other.startswith(word[:3])):
         if other != word and stem(other) == mine:
             yield other, _STEM
         elif other != word and other.startswith(word) and len(word) > 3 and len(other) - len(word) <= 3:
@@ -93,12 +91,8 @@ def _forms(word: str, vocabulary: Collection[str]) -> Iterator[tuple[str, float]
             yield f"{word[:cut]} {word[cut:]}", _COMPOUND
 
 
-def _beginning_with(start: str, vocabulary: Collection[str]) -> Iterable[str]:
-    return (word for word in vocabulary if word.startswith(start))
-
-
 def _chinese(run: str) -> Iterator[Concept]:
-    for part in chinese_parts(run):
+    for part in without_stopwords(run):
         for word in words(part):
             yield Concept(word, {word: 1.0} | dict.fromkeys(synonyms(word), _SYNONYM))
     for start in range(len(run)):
@@ -113,23 +107,6 @@ def _bases() -> Mapping[str, Sequence[str]]:
     """The spaced words that synonyms are known of, by their stems."""
     found: dict[str, list[str]] = {}
     for word in sorted(known_words()):
-        if not _HAN.match(word):
+        if not has_cjk(word):
             found.setdefault(stem(word), []).append(word)
     return found
-
-
-def stem(word: str) -> str:
-    """The part of an English word that its forms share."""
-    return _stemmed(word)
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _stemmed(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@functools.cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from mm_orch.language.detection import detect
-from mm_orch.retrieval.expansion import stem
-from mm_orch.retrieval.query_words import content_words, folded
+from mm_orch.language.folding import fold
+from mm_orch.language.stemming import stem
+from mm_orch.retrieval.query_words import content_words
 
 _OPENING = re.compile(
     r"(?:and|but|or|so|then|also|plus|what about|how about|what if)\b"
@@ -27,7 +28,7 @@ _LONGEST = 300  # characters
 
 def is_follow_up(question: str) -> bool:
     """Whether ``question`` makes sense only after another: it opens with "and", points back, or is all but bare."""
-    text = folded(question).strip()
+    text = fold(question)
     own = content_words(question)
     if _ENDING.search(text) or _OPENING.match(text):
         return len(own) <= _FEW * 2

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from mm_orch.language.markdown import Block, blocks, item_starts, line_starts
 from mm_orch.language.script import CJK
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 
 _LONG_WORD = 12  # characters: what is longer counts as several, so that no passage is long without words
 _WORD = re.compile(rf"[{CJK}]|[^\W_{CJK}]{{1,{_LONG_WORD}}}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from mm_orch.language.segments import sentences
-from mm_orch.retrieval.query_words import content_parts, content_words, has_han
+from mm_orch.language.script import has_cjk
+from mm_orch.language.sentences import sentences
+from mm_orch.retrieval.query_words import content_parts, content_words
 from mm_orch.retrieval.synonyms import synonyms
 
 _LONGEST = 300  # characters: search engines refuse or ignore more
@@ -43,6 +44,6 @@ def other_words(question: str, missing: Iterable[str], asked: Collection[str], a
 def _with_synonyms(parts: Iterable[str]) -> list[str]:
     found: list[str] = []
     for part in parts:
-        same = [other for other in synonyms(part) if has_han(other) == has_han(part)]
+        same = [other for other in synonyms(part) if has_cjk(other) == has_cjk(part)]
         found += [part, *same[:_MOST_OTHERS]]
     return found

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mm_orch.language.folding import fold
+from mm_orch.language.stopwords import light_words
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
-from mm_orch.retrieval.coverage import Coverage, coverage, light_words
+from mm_orch.retrieval.bm25 import Index
+from mm_orch.retrieval.coverage import Coverage, coverage
 from mm_orch.retrieval.expansion import Concept, concepts
+from mm_orch.retrieval.fusion import fuse, ranking
+from mm_orch.retrieval.near_duplicates import near_duplicate, shingles
 from mm_orch.retrieval.passages import split
-from mm_orch.retrieval.query_words import folded
-from mm_orch.retrieval.ranking import Index, fuse, near_duplicate, ranking, shingles
 
 _NEXT = 8  # passages ranked below the chosen ones that are still named
 _ALSO = 0.5  # weight of other words beside the question's own
@@ -43,7 +46,7 @@ class Selection:
         """
         pages: dict[str, list[Passage]] = {}
         for passage in passages:
-            pages.setdefault("" if _COMPARES.search(folded(self.question)) else passage.url, []).append(passage)
+            pages.setdefault("" if _COMPARES.search(fold(self.question)) else passage.url, []).append(passage)
         found = [coverage(self.question, self.concepts, page) for page in pages.values()]
         return max(found, key=lambda each: each.share, default=coverage(self.question, self.concepts, ()))
 
@@ -61,10 +64,8 @@ def choose(pages: Sequence[Page], question: str, most: int, also: str = "") -> S
     index = Index([each.text for each in passages], [f"{each.title}\n{each.heading}" for each in passages])
     vocabulary = index.vocabulary()
     asked = concepts(question, vocabulary)
-    rankings = [ranking(_scores(index, passages, asked))]
-    if also:
-        rankings.append(ranking(_scores(index, passages, concepts(also, vocabulary))))
-    ranked = fuse(rankings, [1.0, _ALSO])
+    others = ranking(_scores(index, passages, concepts(also, vocabulary)))
+    ranked = fuse([(ranking(_scores(index, passages, asked)), 1.0), (others, _ALSO)])
     kept, cut = _distinct([passages[at] for at in ranked] or _beginnings(passages), most)
     return Selection(question, tuple(asked), tuple(kept), tuple(cut), bool(ranked))
 

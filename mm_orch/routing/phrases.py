@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mm_orch.routing.request import Part, fold, tokens
+from mm_orch.language.folding import fold
+from mm_orch.routing.request import Part, tokens
 
 START, END = "^", "$"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-from mm_orch.language.script import HAN, KANA, simplified
+from mm_orch.language.folding import fold
+from mm_orch.language.script import HAN, KANA
 
 HEAD, TAIL = 800, 200
 """Characters looked at: a long text says what is wanted at its start, or in its last line."""
@@ -32,11 +32,6 @@ class Part:
 
     tokens: tuple[str, ...]
     weight: float
-
-
-def fold(text: str) -> str:
-    """``text`` as it is compared: one width, one case, simplified characters."""
-    return simplified(unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
 
 
 def tokens(folded: str) -> tuple[str, ...]:

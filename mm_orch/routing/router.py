@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from mm_orch.errors import InvalidInput, MuAIError
 from mm_orch.language.detection import detect
-from mm_orch.language.segments import words
+from mm_orch.language.words import words
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import TextEngine
 from mm_orch.records.generation import GenerationRequest

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mm_orch.language.script import CJK
-from mm_orch.language.segments import sentences
+from mm_orch.language.sentences import sentences
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.quality_parts.plain import BEST, PASSAGE_WORDS, Bm25, PlainRetrieval, cut
-from mm_orch.language.segments import words
+from mm_orch.language.words import words
 from mm_orch.records.page import Page
 
 

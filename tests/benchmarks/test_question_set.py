@@ -23,7 +23,7 @@ from benchmarks.quality_parts.question_set import (
     squeezed,
 )
 from mm_orch.language.script import HAN, simplified
-from mm_orch.language.segments import words
+from mm_orch.language.words import words
 from mm_orch.records.page import Page
 
 LEAST_PAGES = 60

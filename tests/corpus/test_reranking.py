@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mm_orch.corpus.own_documents import OwnDocuments
 from mm_orch.corpus.provider import CorpusSearch
-from mm_orch.corpus.reranking import Embedder, fused, likeness, rank
+from mm_orch.corpus.reranking import Embedder, likeness, rank
 from mm_orch.errors import EngineError
 from mm_orch.records.search import SearchQuery
 from tests.corpus.library import document, index
@@ -78,16 +76,6 @@ async def test_a_model_that_fails_leaves_the_order_of_words_and_a_warning(tmp_pa
     assert answer.warnings == (
         "corpus: found by words alone, for the embedding model failed: the model embeds nothing",
     )
-
-
-@given(st.lists(st.permutations(range(6)), min_size=1, max_size=4))
-def test_fusion_keeps_everything_once(rankings: list[list[int]]) -> None:
-    assert sorted(fused(rankings)) == list(range(6))
-
-
-def test_fusion_of_equal_rankings_is_that_ranking() -> None:
-    assert fused([[3, 1, 2], [3, 1, 2]]) == [3, 1, 2]
-    assert fused([[1, 2, 3], [3, 1, 2]])[0] == 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.language.detection import detect
+from mm_orch.language.detection import detect, is_chinese
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
@@ -64,3 +64,18 @@ def test_detect_never_fails(text: str) -> None:
 def test_text_without_any_east_asian_character_is_english(text: str) -> None:
     ascii_only = text.encode("ascii", "ignore").decode()
     assert detect(ascii_only) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("渡轮每天开航", True),
+        ("使用 GGUF 格式的模型", True),
+        ("The ferry", False),
+        ("The 渡 ferry", False),
+        ("", False),
+        ("42", False),
+    ],
+)
+def test_the_language_of_a_sentence_is_that_of_most_of_its_words(text: str, expected: bool) -> None:
+    assert is_chinese(text) is expected

@@ -1,4 +1,4 @@
-from mm_orch.retrieval.query_words import content_parts, content_words, folded
+from mm_orch.retrieval.query_words import content_parts, content_words
 
 
 def test_words_that_only_ask_are_left_out() -> None:
@@ -9,7 +9,6 @@ def test_words_that_only_ask_are_left_out() -> None:
 
 def test_both_scripts_and_widths_are_one() -> None:
     assert content_words("ＧＧＵＦ 蘆塘熱") == content_words("gguf 芦塘热")
-    assert folded("It’s") == "it's"
 
 
 def test_chinese_stands_whole_between_the_words_that_ask() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.routing.request import HEAD, NUMBER, QUOTE, TAIL, fold, parts, tokens
+from mm_orch.language.folding import fold
+from mm_orch.routing.request import HEAD, NUMBER, QUOTE, TAIL, parts, tokens
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)
 

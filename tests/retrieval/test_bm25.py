@@ -1,4 +1,5 @@
-from mm_orch.retrieval.ranking import Index, fuse, near_duplicate, ranking, shingles
+from mm_orch.retrieval.bm25 import Index
+from mm_orch.retrieval.fusion import ranking
 
 TEXTS = ["The river rises in the hills.", "A ferry crosses the river. The ferry is old.", "云岭电车从鼓楼出发。"]
 HEADS = ["Orlen", "Boats", "交通"]
@@ -33,17 +34,3 @@ def test_a_phrase_is_looked_for_as_it_stands() -> None:
 def test_no_passages_are_no_error() -> None:
     assert Index([], []).scores([{"a": 1.0}]) == []
     assert Index([], []).vocabulary() == frozenset()
-
-
-def test_what_is_high_in_several_rankings_comes_first() -> None:
-    assert fuse([[1, 2, 3], [2, 3, 1]])[0] == 2
-    assert fuse([[1, 2], [2, 1]], [1.0, 0.5]) == [1, 2]
-    assert fuse([]) == []
-
-
-def test_near_duplicates_share_most_of_their_words() -> None:
-    text = "The old ferry crosses the wide river every hour from dawn to dusk, but not on Sundays."
-    assert near_duplicate(shingles(text), shingles(text.replace("old", "small")))
-    assert near_duplicate(shingles(text), shingles(text + " Tickets are sold at the quay by the crew."))
-    assert not near_duplicate(shingles(text), shingles("The river rises in the hills and runs to the sea."))
-    assert near_duplicate(shingles("渡轮每小时一班，星期日停航。"), shingles("渡轮每小时一班，星期日停航！"))

@@ -1,23 +1,18 @@
-"""Passages ranked against a question: BM25 over words and Chinese pairs, fusion of rankings, near-duplicates."""
+"""BM25 (Okapi) of passages for a question: spaced words as words, Chinese wherever it stands."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from mm_orch.language.script import CJK
+from mm_orch.language.folding import fold
+from mm_orch.language.script import has_cjk
+from mm_orch.language.words import spaced_words
 from mm_orch.retrieval.passages import size
-from mm_orch.retrieval.query_words import folded
 
 _K1, _B = 1.2, 0.6
 _HEAD = 2.0  # a word in a heading or a title counts as so many in the text
-_FUSION = 20  # ranks are added as 1 / (_FUSION + rank)
-_LATIN = re.compile(rf"\d+(?:\.\d+)+|[^\W_{CJK}]+(?:'[^\W_{CJK}]+)*(?:\+\+|\#(?!\w))?")
-_CJK = re.compile(rf"[{CJK}]")
-_SHINGLE = 4  # words
-_SAME = 0.7
 
 
 class Index:
@@ -28,10 +23,10 @@ class Index:
     """
 
     def __init__(self, texts: Sequence[str], heads: Sequence[str]) -> None:
-        self._texts = [folded(text) for text in texts]
-        self._heads = [folded(head) for head in heads]
-        self._words = [Counter(_latin(text)) for text in self._texts]
-        self._head_words = [Counter(_latin(head)) for head in self._heads]
+        self._texts = [fold(text) for text in texts]
+        self._heads = [fold(head) for head in heads]
+        self._words = [Counter(spaced_words(text)) for text in self._texts]
+        self._head_words = [Counter(spaced_words(head)) for head in self._heads]
         self._lengths = list(map(size, self._texts))
         self._mean = sum(self._lengths) / max(1, len(self._lengths)) or 1.0
 
@@ -44,7 +39,7 @@ class Index:
 
     def frequencies(self, word: str) -> dict[int, float]:
         """How often each passage has ``word``, by its number, where it has it; in a head it counts more."""
-        if _CJK.search(word) is None and " " not in word:
+        if not has_cjk(word) and " " not in word:
             counts = (
                 own[word] + _HEAD * head[word] for own, head in zip(self._words, self._head_words, strict=True)
             )
@@ -75,35 +70,3 @@ class Index:
     def rarity(self, having: int) -> float:
         """Inverse document frequency of what ``having`` passages have."""
         return math.log(1 + (len(self._texts) - having + 0.5) / (having + 0.5))
-
-
-def ranking(scores: Sequence[float]) -> list[int]:
-    """Numbers of the passages that have a score, best first; of equals the earlier."""
-    return sorted((at for at, score in enumerate(scores) if score > 0), key=lambda at: (-scores[at], at))
-
-
-def fuse(rankings: Sequence[Sequence[int]], weights: Sequence[float] = ()) -> list[int]:
-    """One ranking of several by reciprocal ranks; what is high in many of them comes first."""
-    totals: dict[int, float] = {}
-    for at, ranked in enumerate(rankings):
-        weight = weights[at] if weights else 1.0
-        for rank, number in enumerate(ranked, 1):
-            totals[number] = totals.get(number, 0.0) + weight / (_FUSION + rank)
-    return sorted(totals, key=lambda number: (-totals[number], number))
-
-
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """The runs of some words of ``text``, a Chinese character being one; what is shorter is one run."""
-    words = re.findall(rf"[{CJK}]|[^\W_{CJK}]+", folded(text))
-    if len(words) <= _SHINGLE:
-        return frozenset([tuple(words)])
-    return frozenset(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
-
-
-def near_duplicate(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    """Whether most of the shorter of two texts, as ``shingles``, is in the other."""
-    return len(one & other) >= _SAME * min(len(one), len(other))
-
-
-def _latin(text: str) -> list[str]:
-    return [word.removesuffix("'s") for word in _LATIN.findall(text)]
