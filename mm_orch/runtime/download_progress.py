@@ -1,4 +1,4 @@
-"""How far a file is that is being fetched or written."""
+"""How far a file is that is being fetched or written; ``huggingface_hub`` has bars for terminals alone."""
 
 from __future__ import annotations
 

@@ -11,19 +11,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from mm_orch import __version__
 from mm_orch.errors import DownloadError, ModelError, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
-from mm_orch.runtime import file_choice, hub_cache, model_loader
+from mm_orch.runtime import hub_cache, model_loader
 from mm_orch.runtime.download_progress import Progress
-from mm_orch.runtime.hub_transfer import HubFile, Transfer, content_name
+from mm_orch.runtime.hub_transfer import HubFile, Transfer
 from mm_orch.runtime.model_name import repository
 
 logger = logging.getLogger(__name__)
-_COMMIT, _SHA1, _SHA256 = (re.compile(rf"[0-9a-f]{{{length}}}") for length in (40, 40, 64))
+_SHA1, _SHA256 = re.compile("[0-9a-f]{40}"), re.compile("[0-9a-f]{64}")
+_ESCAPE = re.compile(r"(^|/)\.\.(/|$)|^/|^\w:|\\")  # up, to a root, to a drive, or into a folder on Windows alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +45,6 @@ class Download:
 Announce = Callable[[Download], None]
 
 
-def pull(
-    name: str,
-    *,
-    quantization: str | None = None,
-    filename: str | None = None,
-    revision: str | None = None,
-    sha256: str | None = None,
-    announce: Announce | None = None,
-    progress: Progress | None = None,
-    offline: bool = False,
-) -> Path:
-    """Fetch ``user/repo[:QUANT]`` and return its (first) file; what is there already is not fetched again.
-
-    Honours ``HF_ENDPOINT``, ``HF_HOME``, ``HF_HUB_CACHE``, ``HF_TOKEN`` and ``HF_HUB_OFFLINE``. ``sha256`` is
-    what the (first) file must have. ``announce`` is called before anything is fetched, ``progress`` as bytes come.
-    A download that breaks off goes on from there the next time; only what is whole and checked gets its name.
-    Raises ``ModelNotFound`` for a repository or file that is not there, ``DownloadError`` for everything else.
-    """
-    wanted = repository(name)
-    if wanted is None:
-        raise ModelNotFound(f"{name!r} is not a repository", hint="Write it as user/repo or user/repo:QUANT")
-    if offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
-        raise DownloadError(f"{name!r} cannot be fetched offline", hint="Leave out --offline and HF_HUB_OFFLINE")
-    with _errors_named(name):
-        commit, listed = _listing(wanted.repo, revision)
-        names = file_choice.choose(
-            listed,
-            repo=wanted.repo,
-            quantization=wanted.quantization or quantization,
-            filename=wanted.filename or filename,
-        )
-        download = Download(wanted.repo, tuple(listed[one] for one in names), hub_cache.folder(), commit)
-        _check_pin(download.files[0], sha256)
-        (announce or _log)(download)
-        paths = [_fetch(download, file, progress) for file in download.files]
-        hub_cache.record(wanted.repo, revision or "main", commit, download.folder)
-    return paths[0]
-
-
 def fetch_if_missing(
     config: ModelConfig, offline: bool, announce: Announce | None = None, progress: Progress | None = None
 ) -> Path:
@@ -99,18 +61,29 @@ def fetch_if_missing(
 def fetch(
     config: ModelConfig, offline: bool, announce: Announce | None = None, progress: Progress | None = None
 ) -> Path:
-    """``pull`` what the configuration names."""
+    """Fetch what the configuration names and return its (first) file; what is there already is not fetched again.
+
+    Honours ``HF_ENDPOINT``, ``HF_HOME``, ``HF_HUB_CACHE``, ``HF_TOKEN`` and ``HF_HUB_OFFLINE``. ``config.sha256``
+    is what the (first) file must have. ``announce`` is called before anything is fetched, ``progress`` meanwhile.
+    A download that breaks off goes on from there the next time; only what is whole and checked gets its name.
+    Raises ``ModelNotFound`` for a repository or file that is not there, ``DownloadError`` for everything else.
+    """
     config.check_usable()
-    return pull(
-        config.model_name,
-        quantization=config.quantization,
-        filename=config.filename,
-        revision=config.revision,
-        sha256=config.sha256,
-        announce=announce,
-        progress=progress,
-        offline=offline,
-    )
+    name = config.model_name
+    wanted = repository(name)
+    if wanted is None:
+        raise ModelNotFound(f"{name!r} is not a repository", hint="Write it as user/repo or user/repo:QUANT")
+    if offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
+        raise DownloadError(f"{name!r} cannot be fetched offline", hint="Leave out --offline and HF_HUB_OFFLINE")
+    with _errors_named(name):
+        commit, listed = _listing(wanted.repo, config.revision)
+        names = model_loader.choose(listed, wanted, config)
+        download = Download(wanted.repo, tuple(listed[one] for one in names), hub_cache.folder(), commit)
+        _check_pin(download.files[0], config.sha256)
+        (announce or _log)(download)
+        paths = [_fetch(download, file, progress) for file in download.files]
+        hub_cache.record(wanted.repo, config.revision or "main", commit, download.folder)
+    return paths[0]
 
 
 def _log(download: Download) -> None:
@@ -127,7 +100,7 @@ def _listing(repo: str, revision: str | None) -> tuple[str, dict[str, HubFile]]:
     hub = _hub()
     api = hub.HfApi(endpoint=_endpoint(), library_name="muai", library_version=__version__)
     info = api.model_info(repo, revision=revision, files_metadata=True, timeout=30)
-    if not _COMMIT.fullmatch(info.sha or "") or (_COMMIT.fullmatch(revision or "") and info.sha != revision):
+    if not _SHA1.fullmatch(info.sha or "") or (_SHA1.fullmatch(revision or "") and info.sha != revision):
         raise DownloadError(
             f"the hub names the commit {info.sha!r} for {repo!r}", hint="That is no answer of a hub"
         )
@@ -140,39 +113,37 @@ def _listing(repo: str, revision: str | None) -> tuple[str, dict[str, HubFile]]:
 
 
 def _hub_file(repo: str, sibling: Any) -> HubFile:
-    sha256, sha1 = (sibling.lfs.sha256, None) if sibling.lfs else (None, sibling.blob_id)
-    if not (_SHA256.fullmatch(sha256 or "") or _SHA1.fullmatch(sha1 or "")) or not isinstance(sibling.size, int):
-        told = f"size {sibling.size!r} and hash {sha256 or sha1!r}"
+    content = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id
+    if not (_SHA256 if sibling.lfs else _SHA1).fullmatch(content or "") or not isinstance(sibling.size, int):
+        told = f"size {sibling.size!r} and hash {content!r}"
         raise DownloadError(
             f"the hub tells {told} for {sibling.rfilename!r} of {repo!r}", hint="It cannot be checked"
         )
-    return HubFile(sibling.rfilename, sibling.size, sha256, sha1)
+    return HubFile(sibling.rfilename, sibling.size, content)
 
 
 def _refuse_escape(repo: str, name: str) -> None:
-    windows = PureWindowsPath(name)
-    parts = PurePosixPath(name).parts + windows.parts
-    if ".." in parts or name.startswith("/") or windows.anchor or "\\" in name or not name.isprintable():
+    if _ESCAPE.search(name) or not name.isprintable():
         raise DownloadError(f"{repo!r} has a file named {name!r}, which would leave its folder")
 
 
 def _check_pin(file: HubFile, given: str | None) -> None:
-    if given is not None and given.lower() != file.sha256:
+    if given is not None and given.lower() != file.content:
         hint = "It is not the file that sha256 pins: check revision, filename and sha256"
-        raise DownloadError(f"{file.name!r} has sha256 {file.sha256} on the hub, not {given}", hint=hint)
+        raise DownloadError(f"{file.name!r} has sha256 {file.content} on the hub, not {given}", hint=hint)
 
 
 def _fetch(download: Download, file: HubFile, progress: Progress | None) -> Path:
     """The file's place in the cache, filled if need be, its content checked either way."""
-    place = hub_cache.Place(download.repo, download.commit, file.name, file.content_name, download.folder)
+    place = hub_cache.Place(download.repo, download.commit, file.name, file.content, download.folder)
     if not place.pointer.exists():
         url = _hub().hf_hub_url(download.repo, file.name, revision=download.commit, endpoint=_endpoint())
         Transfer(file, url, progress).into(place.blob, place.lock)
         place.link()
-    elif (found := content_name(place.pointer, file)) != file.content_name:
+    elif (found := file.name_of(place.pointer)) != file.content:
         place.discard()
         raise DownloadError(
-            f"{file.name!r} in the cache has hash {found}, not {file.content_name}",
+            f"{file.name!r} in the cache has hash {found}, not {file.content}",
             hint="It was deleted; try again",
         )
     return place.pointer

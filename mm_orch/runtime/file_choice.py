@@ -1,4 +1,7 @@
-"""Which file of a repository is meant: by name, by wildcard, by quantization, with all parts of a split one."""
+"""Which file of a repository is meant: by name, by wildcard, by quantization, with all parts of a split one.
+
+``huggingface_hub`` knows names and wildcards of files, and nothing of quantizations and parts.
+"""
 
 from __future__ import annotations
 

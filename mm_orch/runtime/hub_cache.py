@@ -1,4 +1,8 @@
-"""Where Hugging Face's tools keep what they fetched: read, and added to, without importing them."""
+"""Where Hugging Face's tools keep what they fetched: read, and added to, in their layout.
+
+``huggingface_hub`` reads the environment once, when it is imported, and searches a cache for one known file of one
+known commit only; which GGUF files are here is asked at every start, so it is not imported for that.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,17 @@ class Place:
 
     @property
     def blob(self) -> Path:
+        """Where the content is."""
         return repository_folder(self.repo, self.cache) / "blobs" / self.content
 
     @property
     def pointer(self) -> Path:
+        """The link that bears the name."""
         return repository_folder(self.repo, self.cache) / "snapshots" / self.commit / self.name
 
     @property
     def lock(self) -> Path:
+        """What is locked while the content is fetched."""
         return repository_folder(self.repo, self.cache / ".locks") / f"{self.content}.lock"
 
     def link(self) -> None:

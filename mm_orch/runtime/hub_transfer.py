@@ -1,4 +1,9 @@
-"""The bytes of one hub file into the cache: gone on from where they broke off, checked, and only then named."""
+"""The bytes of one hub file into the cache: gone on from where they broke off, checked, and only then named.
+
+``huggingface_hub.hf_hub_download`` begins anew whenever a process ends, compares sizes and not hashes, writes
+whatever a server sends, and takes no file of more than 50 GB without a library of native sockets. Its session,
+headers, locks and errors are used here.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +32,26 @@ _TRIES = 5
 class HubFile:
     """A file of a repository; ``size`` is bytes.
 
-    ``sha256`` is what the hub says the content has; a small file that is kept in git itself has ``git_sha1``
-    instead, git's own name for the content.
+    ``content`` is what all of Hugging Face's tools call it in the cache: the sha256 of its bytes, or git's own sha1
+    for a small file that is kept in git itself.
     """
 
     name: str
     size: int
-    sha256: str | None
-    git_sha1: str | None = None
+    content: str
 
     @property
-    def content_name(self) -> str:
-        """What the cache calls the content, as all of Hugging Face's tools do."""
-        return self.sha256 or self.git_sha1 or ""
+    def is_sha256(self) -> bool:
+        """Whether ``content`` is a sha256 and not a sha1 of git."""
+        return len(self.content) == 64
+
+    def name_of(self, path: Path) -> str:
+        """What ``content`` would have to be for what ``path`` holds."""
+        digest = hashlib.sha256() if self.is_sha256 else hashlib.sha1(usedforsecurity=False)
+        if not self.is_sha256:
+            digest.update(f"blob {path.stat().st_size}\0".encode())
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: digest).hexdigest()
 
 
 class Transfer:
@@ -61,13 +73,13 @@ class Transfer:
         for folder in (blob.parent, lock.parent):
             folder.mkdir(parents=True, exist_ok=True)
         with WeakFileLock(lock):
-            if blob.exists() and content_name(blob, self._file) == blob.name:
+            if blob.exists() and self._file.name_of(blob) == blob.name:
                 return
             partial = blob.with_name(f"{blob.name}.incomplete")
             self._complete(partial)
-            if (found := content_name(partial, self._file)) != blob.name:
+            if (found := self._file.name_of(partial)) != blob.name:
                 partial.unlink()
-                kind = "sha256" if self._file.sha256 else "git sha1"
+                kind = "sha256" if self._file.is_sha256 else "git sha1"
                 message = f"{self._file.name!r} has {kind} {found}, not {blob.name}"
                 raise DownloadError(message, hint="It was deleted; try again")
             os.replace(partial, blob)
@@ -120,17 +132,6 @@ class Transfer:
                     self._progress(DownloadProgress(self._file.name, min(have, self._file.size), self._file.size))
                 if have >= self._file.size:
                     break
-
-
-def content_name(path: Path, file: HubFile) -> str:
-    """What the content of ``path`` is to be called in the cache, by its own bytes."""
-    digest = (
-        hashlib.sha256() if file.sha256 else hashlib.sha1(f"blob {_size(path)}\0".encode(), usedforsecurity=False)
-    )
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _check_room(partial: Path, missing: int) -> None:

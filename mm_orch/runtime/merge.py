@@ -1,4 +1,7 @@
-"""The parts of a split GGUF model into one file: streamed, checked first, and there only when it is whole."""
+"""The parts of a split GGUF model into one file: streamed, checked first, and there only when it is whole.
+
+No kept library does it: llama.cpp has a program for it that its Python package lacks.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
+from collections.abc import Iterable
 from pathlib import Path
 
 from mm_orch.engine import gguf
@@ -11,7 +13,7 @@ from mm_orch.errors import ChatTemplateError, ModelNotFound
 from mm_orch.records.load_spec import LoadSpec
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import file_choice, hub_cache
-from mm_orch.runtime.model_name import is_path, repository
+from mm_orch.runtime.model_name import RepositoryName, is_path, repository
 
 __all__ = ["ModelConfig", "find", "load_spec", "not_here", "resolve"]
 
@@ -42,6 +44,16 @@ def find(config: ModelConfig) -> Path | None:
     if is_path(config.model_name):
         return Path(config.model_name).expanduser().absolute()
     return _cached(config)
+
+
+def choose(names: Iterable[str], wanted: RepositoryName, config: ModelConfig) -> tuple[str, ...]:
+    """Of the files of a repository those that the name and the configuration mean, as ``file_choice.choose``."""
+    return file_choice.choose(
+        names,
+        repo=wanted.repo,
+        quantization=wanted.quantization or config.quantization,
+        filename=wanted.filename or config.filename,
+    )
 
 
 def not_here(config: ModelConfig) -> ModelNotFound:
@@ -110,14 +122,6 @@ def _cached(config: ModelConfig) -> Path | None:
     if wanted is None:
         raise not_here(config)
     for snapshot in hub_cache.snapshots(wanted.repo, config.revision, hub_cache.folder()):
-        try:
-            chosen = file_choice.choose(
-                hub_cache.files(snapshot),
-                repo=wanted.repo,
-                quantization=wanted.quantization or config.quantization,
-                filename=wanted.filename or config.filename,
-            )
-        except ModelNotFound:
-            continue
-        return snapshot / chosen[0]
+        with contextlib.suppress(ModelNotFound):
+            return snapshot / choose(hub_cache.files(snapshot), wanted, config)[0]
     return None

@@ -1,4 +1,7 @@
-"""How a model may be named: a file, ``user/repo[:QUANT]`` of a hub, or a plain word for the catalogue."""
+"""How a model may be named: a file, ``user/repo[:QUANT]`` of a hub, or a plain word for the catalogue.
+
+``huggingface_hub`` checks a ``user/repo`` alone, and is not imported for names.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Deleting a fetched model from the Hugging Face cache: its files, and nothing that another model needs."""
+"""Deleting a fetched model from the Hugging Face cache: its files, and nothing that another model needs.
+
+``huggingface_hub`` deletes revisions or single files; a model is a choice among them, its parts, or what was begun.
+"""
 
 from __future__ import annotations
 

@@ -10,8 +10,7 @@ from mm_orch.errors import InvalidInput, ModelNotFound
 from mm_orch.records.model_config import ModelConfig
 from mm_orch.runtime import hub_cache, model_loader, removal
 from mm_orch.runtime.download_progress import DownloadProgress
-from mm_orch.runtime.downloads import pull
-from tests.fixtures.hub import Hub, Repo
+from tests.fixtures.hub import Hub, Repo, pull
 
 
 def test_a_model_goes_and_another_of_the_repository_stays(hub: Hub) -> None:
