@@ -8,12 +8,14 @@ from mm_orch.nodes.fetch import FetchNode
 from mm_orch.nodes.generate import GenerateNode
 from mm_orch.nodes.map import MapNode
 from mm_orch.nodes.query import QueryNode
+from mm_orch.nodes.research import ResearchNode
 from mm_orch.nodes.search import SearchNode
 from mm_orch.nodes.select import SelectNode
 from mm_orch.nodes.summarize import SummarizeNode
 from mm_orch.nodes.verify import VerifyNode
 
 KINDS: dict[str, type[Node]] = {
+    "research": ResearchNode,
     "query": QueryNode,
     "search": SearchNode,
     "fetch": FetchNode,

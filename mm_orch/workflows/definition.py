@@ -92,7 +92,7 @@ class Definition:
     @property
     def needs_web(self) -> bool:
         """Whether a step searches or reads pages."""
-        return any(step.kind in ("search", "fetch") for step in self.steps)
+        return any(step.kind in ("research", "search", "fetch") for step in self.steps)
 
     def inputs_from_query(self, query: str, explicit: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Inputs for a query: ``explicit`` ones win over those that words of the query set, these over defaults.

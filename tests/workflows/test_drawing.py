@@ -31,7 +31,7 @@ def test_mermaid_has_every_step_and_every_way(name: str) -> None:
 
 
 def test_guards_are_the_labels_of_arrows() -> None:
-    assert 'step_select -->|"overflow is empty and passages is empty"| step_answer_alone' in mermaid(
+    assert 'step_research -->|"overflow is empty and passages is empty"| step_answer_alone' in mermaid(
         shipped().get("search_qa")
     )
 
@@ -68,4 +68,4 @@ def test_ways_to_one_step_share_a_lane_and_other_lanes_do_not_overlap() -> None:
     ways = layout.arrange([START, *(step.id for step in definition.steps), END], edges(definition))
     aside = [way for way in ways if way.lane]
     assert len({way.lane for way in aside if way.edge.target == "answer_alone"}) == 1
-    assert len({way.lane for way in aside}) == 3
+    assert len({way.lane for way in aside}) == 2

@@ -20,13 +20,13 @@ def ways(edges_: list[object]) -> list[tuple[str, str, str]]:
 
 def test_search_qa_can_give_up_after_each_of_its_first_steps() -> None:
     to_alone = [way for way in ways(edges(shipped().get("search_qa"))) if way[1] == "answer_alone"]
-    assert [source for source, *_ in to_alone] == ["select", "summarize"]
+    assert [source for source, *_ in to_alone] == ["research", "summarize"]
     assert all("passages is empty" in guards for *_, guards in to_alone)
 
 
-def test_what_cannot_have_been_written_yet_draws_no_arrow() -> None:
-    from_search = [way[1] for way in ways(edges(shipped().get("search_qa"))) if way[0] == "search"]
-    assert from_search == ["fetch"]
+def test_what_cannot_have_been_written_yet_draws_no_arrow(tmp_path: Path) -> None:
+    definition = made(tmp_path, LOOP.replace("is not empty", "is empty"), prompt("ask", "{passages} {question}"))
+    assert [way for way in ways(edges(definition)) if way[0] == "find"] == [("find", "read", "")]
 
 
 def test_a_repeat_leads_back_while_its_key_is_empty(tmp_path: Path) -> None:
