@@ -35,6 +35,7 @@ class _Inherited:
 
     @property
     def is_read(self) -> bool:
+        """Whether text of its own can be seen."""
         return self.visible and self.font_size > _NO_SIZE and not same(self.colour, self.background or "#fff")
 
 

@@ -61,6 +61,7 @@ class _Article:
         self._lines = {letters(line) for line in text.splitlines()} - headings
 
     def holds(self, block: Block) -> bool:
+        """Whether the block is in the article: a short one as a line, a longer one by its start and its end."""
         text = letters(block.text)
         if len(text) < _CHECKED:
             return text in self._lines

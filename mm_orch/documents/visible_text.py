@@ -50,11 +50,13 @@ class _Collector:
         self._mark = ""
 
     def text(self, text: str) -> None:
+        """Add to the block that is being gathered."""
         if text:
             self._parts.append(text if self._code else _SPACES.sub(" ", text))
         self._linked += len(text.strip()) if self._links else 0
 
     def start(self, element: Any) -> None:
+        """Enter an element: a block ends what was gathered before."""
         tag = element.tag
         self._links += tag == "a"
         self._around += _is_around(element)
@@ -86,6 +88,7 @@ class _Collector:
             self._mark = "- "
 
     def end(self, element: Any) -> None:
+        """Leave an element: a block ends with it."""
         tag = element.tag
         if self._code:
             self._end_code(tag)
@@ -111,6 +114,7 @@ class _Collector:
             self._parts.append("\n")
 
     def table(self, table: Any) -> None:
+        """Add a table of data, its caption before it."""
         self.close()
         around = self._around > 0
         for caption in table.iter("caption"):
