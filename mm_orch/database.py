@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from mm_orch.errors import StorageError
@@ -75,7 +75,10 @@ class Database:
         return cls(home / FILE_NAME)
 
     def migrate(self, migrations: Migrations) -> None:
-        """Apply the steps of a room that this file has not seen; a file of a newer MuAI is refused untouched."""
+        """Apply the steps of a room that this file has not seen; a file of a newer MuAI is refused untouched.
+
+        Before tables change that are in muai.db already, it is copied to ``muai.db.before-ROOM-NUMBER``.
+        """
         with self.read() as connection:
             if _applied(connection, migrations.room) == len(migrations.steps):
                 return
@@ -84,6 +87,8 @@ class Database:
             if done > len(migrations.steps):
                 hint = "Update MuAI, or set MUAI_HOME to another folder"
                 raise StorageError(f"{self._name} was written by a newer version of MuAI", hint=hint)
+            if done:
+                self._copy_aside(f"{migrations.room}-{done + 1}")
             for number, step in enumerate(migrations.steps[done:], start=done + 1):
                 step(connection)
                 row = (migrations.room, number, step.__name__, time.time())
@@ -122,6 +127,16 @@ class Database:
         """Close the file. Closing twice is fine."""
         with self._lock:
             self._connection.close()
+
+    def _copy_aside(self, change: str) -> None:
+        """What a person keeps is copied; caches, which other files are, are not."""
+        if self.path is None or self.path.name != FILE_NAME:
+            return
+        path = self.path.with_name(f"{FILE_NAME}.before-{change}")
+        _make_private(path)
+        # Read by a connection of its own: SQLite copies nothing through one that is in a write transaction.
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
 
     @property
     def _name(self) -> str:

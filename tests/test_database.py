@@ -86,6 +86,36 @@ def test_migrations_run_once_and_in_order(tmp_path: Path) -> None:
     assert applied == [("birds", 1, "create_birds"), ("birds", 2, "add_colour")]
 
 
+def test_the_file_is_copied_aside_before_its_tables_change(database: Database, tmp_path: Path) -> None:
+    with database.write() as connection:
+        connection.execute("INSERT INTO birds VALUES ('wren')")
+    migrations = birds()
+
+    @migrations
+    def forget_birds(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM birds")
+
+    database.migrate(migrations)
+    copy = tmp_path / "home" / "muai.db.before-birds-2"
+    before = Database(copy)
+    assert (names(database), names(before)) == ([], ["wren"])
+    assert before.integrity() == []
+    before.close()
+    assert os.name != "posix" or stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_new_tables_and_caches_are_not_copied(tmp_path: Path) -> None:
+    for name in ("muai.db", "pages.db"):
+        opened = Database(tmp_path / name)
+        opened.migrate(birds())
+        if name == "pages.db":
+            migrations = birds()
+            migrations(lambda connection: None)
+            opened.migrate(migrations)
+        opened.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["muai.db", "pages.db"]
+
+
 def test_a_migration_that_fails_leaves_nothing_behind(database: Database) -> None:
     migrations = Migrations("fish")
 

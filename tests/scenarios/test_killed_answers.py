@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from mm_orch import app, settings
+from mm_orch import app, parts, settings
 from mm_orch.app import App
 from mm_orch.database import Database
 from mm_orch.exports import run_document
@@ -91,6 +92,21 @@ def test_runs_of_killed_programs_go_on_to_the_same_answer(own_home: Path) -> Non
     moments = random.Random(4)
     kill_all([moments.uniform(0, LONGEST_S) for _ in range(8)])
     check_what_is_left(own_home, 8)
+
+
+@pytest.mark.parametrize(("question", "seam", "last"), [
+    (QUESTION, "fetch", "search"),
+    ("A lesson on tea with 2 exercises", "generate", "generate"),
+])  # fmt: skip
+def test_a_call_is_on_the_tape_before_the_next_begins(question: str, seam: str, last: str) -> None:
+    command = [sys.executable, "-m", "tests.scenarios.deadly_call", question, seam]
+    died = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert died.returncode != 0, died.stdout
+    with closing(parts.stored()) as store:
+        [run] = background.run(store.runs())
+        calls = background.run(store.calls(run.id))
+    assert run.status == "interrupted", died.stderr
+    assert [call.seam for call in calls if call.seam in {"search", "fetch", "generate"}] == [last]
 
 
 @pytest.mark.soak

@@ -57,3 +57,9 @@ def test_its_documents_are_searched() -> None:
 def test_a_new_run_joins_the_old_ones() -> None:
     assert muai("What is a queue?").code == 0
     assert len(runs()) == 7
+
+
+def test_it_is_copied_aside_before_it_changes(own_home: Path) -> None:
+    assert muai("sessions", "list").code == 0
+    copies = sorted(own_home.glob("muai.db.before-storage-*"))
+    assert [copy.name for copy in copies] == ["muai.db.before-storage-3"]
