@@ -84,22 +84,21 @@ def check_workflows(
 def draw_workflow(
     name: Name,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .mmd or .svg file. 输出文件")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A .mmd file. 输出文件")
     ] = None,
     verbose: Verbose = False,
 ) -> None:
-    """The graph of a workflow as Mermaid, or drawn here as SVG. 画出工作流"""
-    from mm_orch.workflows import drawing
+    """The graph of a workflow as Mermaid. 画出工作流"""
+    from mm_orch.workflows.drawing import mermaid
 
-    found = _definition(name)
+    drawn = mermaid(_definition(name))
     if output is None:
-        screen.out(drawing.mermaid(found))
+        screen.out(drawn)
         return
-    draw = {".mmd": drawing.mermaid, ".svg": drawing.svg}.get(output.suffix.lower())
-    if draw is None:
-        raise InvalidInput(f"--output {str(output)!r} has no known ending", hint="Use .mmd or .svg")
+    if output.suffix.lower() != ".mmd":
+        raise InvalidInput(f"--output {str(output)!r} has no known ending", hint="Use .mmd, which holds Mermaid")
     try:
-        output.write_text(draw(found), encoding="utf-8")
+        output.write_text(drawn, encoding="utf-8")
     except OSError as error:
         raise InvalidInput(f"--output {str(output)!r} cannot be written: {error.strerror}") from error
     screen.note(f"wrote {output}")
