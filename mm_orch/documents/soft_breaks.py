@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mm_orch.language.markdown import Block, blocks, item_starts
+from mm_orch.language.markdown import Block, blocks
 from mm_orch.language.script import CJK
 
 # Lines that are something of their own: headings and their underlines, quotations, HTML, code, definitions.
@@ -29,7 +29,7 @@ def _joined(text: str, block: Block) -> Iterator[str]:
     if block.kind not in ("text", "list") or "```" in body or "~~~" in body:
         yield body
         return
-    starts = {start - block.start for start in item_starts(text, block)} if block.kind == "list" else set()
+    starts = {start - block.start for start in block.parts}
     before, place = "", 0
     for line in body.splitlines(keepends=True):
         own = place in starts or not before.strip() or not line.strip()

@@ -2,164 +2,118 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import accumulate
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 Kind = Literal["text", "list", "table", "code"]
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ITEM = re.compile(r"\s{0,12}(?:[-*+•·]\s|\d{1,4}[.)]\s|\d{1,3}[、．]|[(（]\d{1,3}[)）])")
+_KINDS: dict[str, Kind] = {
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "fence": "code",
+}
+# Marks of list items that Markdown does not know: • one, 1、one, （1）one.
+_MARK = re.compile(r"^([ \t]{0,12})(?:[•·][ \t]|\d{1,3}[、．]|[(（]\d{1,3}[)）])", re.MULTILINE)
 _LONGEST_HEADING = 300  # characters: a longer line is no heading, whatever it begins with
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``text[start:end]``; ``headings`` stand above it, outermost first, their lines from ``headed`` on."""
+    """``text[start:end]``; ``headings`` stand above it, outermost first, their lines from ``headed`` on.
+
+    ``parts`` are the places where its parts begin: the items of a list, also those within items, or the lines of a
+    table or of code.
+    """
 
     kind: Kind
     start: int
     end: int
     headings: tuple[str, ...]
     headed: int
+    parts: tuple[int, ...] = ()
 
 
 def blocks(text: str) -> list[Block]:
     """The blocks of ``text`` in order: with the lines of headings they hold all that is not blank.
 
-    A heading with nothing under it is a block itself. Linear in the length of ``text``.
+    A heading with nothing under it is a block itself. Quotations, HTML and indented code are text here, and so is
+    what follows a fence that is never closed. Linear in the length of ``text``.
     """
-    return list(_Reader(text).read())
+    lines = list(io.StringIO(text, newline=""))
+    parts = _read([_MARK.sub(r"\1- ", line) for line in lines])
+    return list(_under_headings(parts, [0, *accumulate(map(len, lines))]))
 
 
-def item_starts(text: str, block: Block) -> list[int]:
-    """Where the items of a list begin, as places in ``text``; the first is the block's own start."""
-    return [at for at, line in _lines(text, block.start, block.end) if at == block.start or _ITEM.match(line)]
+@dataclass(slots=True)
+class _Lines:
+    """The lines ``start`` to ``end`` of a block, by number, and those with which its parts begin.
+
+    A heading has a ``level``, from 1, and its ``title``.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    parts: list[int]
+    level: int = 0
+    title: str = ""
 
 
-def line_starts(text: str, block: Block) -> list[int]:
-    """Where the lines of a block begin, as places in ``text``."""
-    return [at for at, _ in _lines(text, block.start, block.end)]
+def _read(lines: Sequence[str], first: int = 0, *, fences: bool = True) -> list[_Lines]:
+    found: list[_Lines] = []
+    tokens = _parser(fences).parse("".join(lines[first:]))
+    for at, token in enumerate(tokens):
+        if not token.map:
+            continue
+        start, end = first + token.map[0], first + token.map[1]
+        if token.type == "list_item_open":
+            found[-1].parts.append(start)
+        if token.level:
+            continue
+        if token.type == "fence" and not _is_closed(token.markup, lines[start + 1 : end]):
+            return found + _read(lines, start, fences=False)
+        kind = _KINDS.get(token.type, "text")
+        found.append(_Lines(kind, start, end, list(range(start, end)) if kind in ("table", "code") else []))
+        if token.type == "heading_open" and len(lines[start]) <= _LONGEST_HEADING and tokens[at + 1].content:
+            found[-1].level, found[-1].title = int(token.tag[1:]), tokens[at + 1].content
+    return found
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    for line in text[start:end].splitlines(keepends=True):
-        yield start, line
-        start += len(line)
+def _is_closed(fence: str, after: Sequence[str]) -> bool:
+    last = after[-1].strip() if after else ""
+    return last.startswith(fence) and not last.strip(fence[0])
 
 
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self._lines = list(_lines(text, 0, len(text)))
-        self._length = len(text)
-        self._at = 0
-        self._levels: list[tuple[int, str]] = []
-        self._headed: int | None = None  # where the heading lines above the next block begin
-        self._unclosed: dict[str, int] = {}  # by sign: fences of so many signs or more are never closed
+@functools.cache
+def _parser(fences: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt
 
-    def read(self) -> Iterator[Block]:
-        while self._at < len(self._lines):
-            line = self._line()
-            level = heading_level(line)
-            if not line.strip():
-                self._at += 1
-            elif level:
-                yield from self._heading(level, line)
-            else:
-                yield self._block(*self._extent(line))
-        yield from self._bare_heading(0)
-
-    def _line(self, at: int | None = None) -> str:
-        return self._lines[self._at if at is None else at][1]
-
-    def _start(self, at: int) -> int:
-        return self._lines[at][0] if at < len(self._lines) else self._length
-
-    def _heading(self, level: int, line: str) -> Iterator[Block]:
-        yield from self._bare_heading(level)
-        self._levels = [each for each in self._levels if each[0] < level] + [(level, heading_text(line))]
-        if self._headed is None:
-            self._headed = self._start(self._at)
-        self._at += 1
-
-    def _bare_heading(self, level: int) -> Iterator[Block]:
-        """The headings above, as a block, when the next one of ``level`` leaves the last without any text."""
-        if self._headed is not None and level <= self._levels[-1][0]:
-            headed, above = self._headed, tuple(name for _, name in self._levels[:-1])
-            self._headed = None
-            yield Block("text", headed, self._start(self._at), above, headed)
-
-    def _block(self, kind: Kind, after: int) -> Block:
-        start = self._start(self._at)
-        headed = start if self._headed is None else self._headed
-        self._at, self._headed = after, None
-        return Block(kind, start, self._start(after), tuple(name for _, name in self._levels), headed)
-
-    def _extent(self, line: str) -> tuple[Kind, int]:
-        """What begins at this line, and the number of the line after it."""
-        fence = _FENCE.match(line)
-        closing = self._closing(fence[1]) if fence else None
-        if closing is not None:
-            return "code", closing + 1
-        if line.lstrip().startswith("|"):
-            return "table", self._while(lambda each: each.lstrip().startswith("|"))
-        if _ITEM.match(line):
-            return "list", self._list_end()
-        return "text", self._while(lambda each: not _begins_block(each))
-
-    def _while(self, holds: Callable[[str], bool]) -> int:
-        at = self._at + 1
-        while at < len(self._lines) and holds(self._line(at)):
-            at += 1
-        return at
-
-    def _closing(self, marks: str) -> int | None:
-        if len(marks) >= self._unclosed.get(marks[0], len(marks) + 1):
-            return None
-        for at in range(self._at + 1, len(self._lines)):
-            line = self._line(at).strip()
-            if line.startswith(marks) and not line.strip(marks[0]):
-                return at
-        self._unclosed[marks[0]] = len(marks)
-        return None
-
-    def _list_end(self) -> int:
-        """A list goes on over blank lines when an item, or something indented, follows."""
-        at = end = self._at + 1
-        while at < len(self._lines):
-            line = self._line(at)
-            if line.strip():
-                if (
-                    heading_level(line)
-                    or line.startswith("|")
-                    or (at > end and not (_ITEM.match(line) or line.startswith(("  ", "\t"))))
-                ):
-                    break
-                end = at + 1
-            at += 1
-        return end
+    parser = MarkdownIt("zero").enable(["code", "heading", "list", "table", *(["fence"] if fences else [])])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
 
 
-def heading_level(line: str) -> int:
-    """1 to 6 for a line that is a heading, else 0."""
-    found = _HEADING.match(line)
-    return len(found[1]) if found and len(line) <= _LONGEST_HEADING else 0
-
-
-def heading_text(line: str) -> str:
-    """The words of a heading's line."""
-    words = line.strip().lstrip("#").strip()
-    bare = words.rstrip("#")
-    return bare.rstrip() if bare.endswith((" ", "\t")) else words
-
-
-def _begins_block(line: str) -> bool:
-    return (
-        not line.strip()
-        or heading_level(line) > 0
-        or line.lstrip().startswith("|")
-        or _FENCE.match(line) is not None
-        or _ITEM.match(line) is not None
-    )
+def _under_headings(found: Iterable[_Lines], places: Sequence[int]) -> Iterator[Block]:
+    levels: list[tuple[int, str]] = []
+    headed: int | None = None  # where the heading lines above the next block begin
+    for each in (*found, _Lines("text", len(places) - 1, len(places) - 1, [], level=1)):
+        start = places[each.start]
+        if headed is not None and 0 < each.level <= levels[-1][0]:  # nothing stands under the heading before it
+            yield Block("text", headed, start, tuple(title for _, title in levels[:-1]), headed)
+            headed = None
+        if each.level:
+            levels = [above for above in levels if above[0] < each.level] + [(each.level, each.title)]
+            headed = start if headed is None else headed
+            continue
+        titles, parts = tuple(title for _, title in levels), tuple(places[part] for part in each.parts)
+        yield Block(each.kind, start, places[each.end], titles, start if headed is None else headed, parts)
+        headed = None

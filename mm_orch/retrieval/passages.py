@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from mm_orch.language.markdown import Block, blocks, item_starts, line_starts
+from mm_orch.language.markdown import Block, blocks
 from mm_orch.language.script import CJK
 from mm_orch.language.sentences import sentences
 
@@ -77,7 +77,7 @@ def _atoms(text: str, block: Block, words: int) -> Iterator[_Span]:
     if length <= words * (_WHOLE if block.kind in ("table", "code") else 1):
         yield replace(whole, leads=text[block.start : block.end].rstrip().endswith((":", "：")))
         return
-    rows = line_starts(text, block) if block.kind == "table" else []
+    rows = block.parts if block.kind == "table" else ()
     head = text[block.start : rows[2]] if len(rows) > 2 else ""
     if size(head) * 2 > words:
         head = ""
@@ -91,8 +91,7 @@ def _cuts(text: str, block: Block, words: int) -> Iterator[tuple[int, int]]:
     if block.kind == "text":
         yield from _sentences(text, block.start, block.end, words)
         return
-    starts = item_starts(text, block) if block.kind == "list" else line_starts(text, block)
-    for start, end in zip(starts, [*starts[1:], block.end], strict=True):
+    for start, end in pairwise([*block.parts, block.end]):
         if size(text[start:end]) <= words:
             yield start, end
         else:

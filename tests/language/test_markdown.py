@@ -1,6 +1,6 @@
 import pytest
 
-from mm_orch.language.markdown import blocks, heading_level, heading_text, item_starts, line_starts
+from mm_orch.language.markdown import blocks
 
 
 def test_blocks_come_with_their_kind_and_the_headings_above() -> None:
@@ -23,14 +23,14 @@ def test_a_block_knows_where_the_headings_above_it_begin() -> None:
 def test_a_list_goes_on_over_a_blank_line_and_ends_at_a_paragraph() -> None:
     text = "1. one\n\n2. two\n   more\n\nAfter."
     first, second = blocks(text)
-    assert [text[at : at + 2] for at in item_starts(text, first)] == ["1.", "2."]
+    assert [text[at : at + 2] for at in first.parts] == ["1.", "2."]
     assert text[second.start : second.end] == "After."
 
 
 def test_lines_of_a_table_are_its_rows() -> None:
     text = "| a |\n| - |\n| b |"
     [table] = blocks(text)
-    assert line_starts(text, table) == [0, 6, 12]
+    assert table.parts == (0, 6, 12)
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,28 @@ def test_lines_of_a_table_are_its_rows() -> None:
     [("# A", 1, "A"), ("### C# #", 3, "C#"), ("## About C#", 2, "About C#"), ("#tag", 0, ""), ("#", 0, "")],
 )
 def test_what_is_a_heading(line: str, level: int, words: str) -> None:
-    assert heading_level(line) == level
-    if level:
-        assert heading_text(line) == words
+    found = blocks(f"{line}\n\nText.")
+    assert found[-1].headings == ((words,) if level else ())
 
 
 def test_a_very_long_line_is_no_heading() -> None:
-    assert heading_level("# " + "word " * 100) == 0
+    assert blocks("# " + "word " * 100)[0].headings == ()
+
+
+def test_marks_of_items_that_markdown_does_not_know_begin_items_too() -> None:
+    text = "要点：\n1、一\n（2）二\n• three\n"
+    lead, items = blocks(text)
+    assert (lead.kind, items.kind) == ("text", "list")
+    assert [text[at] for at in items.parts] == ["1", "（", "•"]
+
+
+def test_what_follows_a_fence_that_is_never_closed_is_text() -> None:
+    text = "```\nx\n```\n\n```\n# Real\n\nText.\n"
+    found = blocks(text)
+    assert [(block.kind, block.headings) for block in found] == [("code", ()), ("text", ()), ("text", ("Real",))]
+
+
+def test_lists_in_lists_have_all_their_items() -> None:
+    text = "- a\n  - b\n    - c\n- d\n"
+    [block] = blocks(text)
+    assert [text[at:].lstrip("- ")[0] for at in block.parts] == ["a", "b", "c", "d"]
