@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import Protocol
 
 from mm_orch.errors import Interrupted, UnknownName
+from mm_orch.orchestrator.run_log import RunLog
 from mm_orch.records.event import RunEvent
 from mm_orch.records.query import Query
 
@@ -19,9 +20,11 @@ ENDED_KEPT = 32
 class Runner(Protocol):
     """What begins runs and goes on with them: the orchestrator."""
 
-    def events(self, query: Query) -> AsyncGenerator[RunEvent, None]: ...
+    async def begin(self, query: Query) -> RunLog: ...
 
-    def resume(self, run_id: str) -> AsyncGenerator[RunEvent, None]: ...
+    async def reopen(self, run_id: str) -> RunLog: ...
+
+    def events(self, log: RunLog) -> AsyncGenerator[RunEvent, None]: ...
 
 
 class LiveRuns:
@@ -33,20 +36,21 @@ class LiveRuns:
 
     async def start(self, query: Query) -> str:
         """Begin a run; returns its id once it is stored. Raises what keeps it from beginning."""
-        return await self._begin(_LiveRun(), self._runner.events(query))
+        return await self._begin(await self._runner.begin(query))
 
     async def resume(self, run_id: str) -> str:
         """Go on with a run that failed or was interrupted; its events count on."""
-        known = self._runs.get(run_id)
-        return await self._begin(known if known and known.has_ended else _LiveRun(), self._runner.resume(run_id))
+        return await self._begin(await self._runner.reopen(run_id))
 
     def running(self) -> list[str]:
         """The ids of the runs under way, in the order in which they began."""
-        return [run_id for run_id, run in self._runs.items() if not run.has_ended]
+        return [run_id for run_id, run in self._runs.items() if not run.task.done()]
 
     async def cancel(self, run_id: str) -> None:
         """Stop a run and wait until what it wrote is stored; nothing for one that has ended."""
-        await self._known(run_id).stop()
+        task = self._known(run_id).task
+        task.cancel()
+        await asyncio.wait([task])
 
     async def follow(self, run_id: str, first: int = 1) -> AsyncGenerator[RunEvent, None]:
         """The run's events from number ``first`` on, those to come too, to its end. Raises ``UnknownName``."""
@@ -57,7 +61,7 @@ class LiveRuns:
                 at += 1
                 if run.told[at - 1].seq >= first:
                     yield run.told[at - 1]
-            if run.has_ended:
+            if run.task.done():
                 return
             await news.wait()
 
@@ -67,22 +71,24 @@ class LiveRuns:
         Raises what ended the run.
         """
         run_id = await (self.start(what) if isinstance(what, Query) else self.resume(what))
-        run = self._runs[run_id]
         try:
-            async with aclosing(self.follow(run_id, run.first_seq)) as events:
+            async with aclosing(self.follow(run_id, self._runs[run_id].first)) as events:
                 async for event in events:
                     yield event
-            run.raise_error()
+            error = self._runs[run_id].error
+            if error is not None:
+                raise error
         finally:
-            await run.stop()
+            await self.cancel(run_id)
 
-    async def _begin(self, run: _LiveRun, events: AsyncGenerator[RunEvent, None]) -> str:
-        run_id = await run.start(events)
-        self._runs.pop(run_id, None)
-        self._runs[run_id] = run
-        for name in [name for name, known in self._runs.items() if known.has_ended][:-ENDED_KEPT]:
+    async def _begin(self, log: RunLog) -> str:
+        before = self._runs.pop(log.run.id, None)
+        told = before.told if before is not None else []
+        self._runs[log.run.id] = _LiveRun(self._runner.events(log), told, log.run.last_seq + 1)
+        for name in [name for name, run in self._runs.items() if run.task.done()][:-ENDED_KEPT]:
             del self._runs[name]
-        return run_id
+        await asyncio.sleep(0)  # a task that is cancelled before its first step would store no end
+        return log.run.id
 
     def _known(self, run_id: str) -> _LiveRun:
         if run_id not in self._runs:
@@ -91,42 +97,13 @@ class LiveRuns:
 
 
 class _LiveRun:
-    """The task of one run, and its events; ``news`` is set and replaced whenever there are more."""
+    """A run's task and its events, numbered from ``first``; ``news`` is replaced whenever there is more."""
 
-    def __init__(self) -> None:
-        self.told: list[RunEvent] = []
+    def __init__(self, events: AsyncGenerator[RunEvent, None], told: list[RunEvent], first: int) -> None:
+        self.told, self.first = told, first
         self.news = asyncio.Event()
-        self.has_ended = True
-        self.first_seq = 1
-        self._error: Exception | None = None
-
-    async def start(self, events: AsyncGenerator[RunEvent, None]) -> str:
-        """Let it go on with ``events``; returns the run's id when the first of them came."""
-        before = len(self.told)
-        self.has_ended, self._error = False, None
-        self._task = asyncio.create_task(self._run(events))
-        try:
-            while len(self.told) == before and not self.has_ended:
-                await self.news.wait()
-        except asyncio.CancelledError:
-            await self.stop()
-            raise
-        if len(self.told) == before:
-            self.raise_error()
-        self.first_seq = self.told[before].seq
-        return self.told[before].run_id
-
-    async def stop(self) -> None:
-        """Cancel it and wait for its end."""
-        if not self.has_ended:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self.has_ended = True
-
-    def raise_error(self) -> None:
-        """Raise what ended the run unless it came to its end."""
-        if self._error is not None:
-            raise self._error
+        self.error: Exception | None = None
+        self.task = asyncio.create_task(self._run(events))
 
     async def _run(self, events: AsyncGenerator[RunEvent, None]) -> None:
         try:
@@ -135,10 +112,9 @@ class _LiveRun:
                     self.told.append(event)
                     self._tell()
         except asyncio.CancelledError:
-            self._error = Interrupted("the run was cancelled")
+            self.error = Interrupted("the run was cancelled")
         except Exception as error:
-            self._error = error
-        self.has_ended = True
+            self.error = error
         self._tell()
 
     def _tell(self) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Protocol
@@ -17,23 +17,13 @@ from mm_orch.errors import InvalidInput, MuAIError, StorageError
 from mm_orch.nodes.base import Deps
 from mm_orch.orchestrator.run_log import RunLog, whole_turns
 from mm_orch.protocols import Store, TapeStore
-from mm_orch.recording.recorded_run import (
-    Beginning,
-    Choice,
-    beginning_of,
-    choice_of,
-    file_hash,
-    write_beginning,
-    write_choice,
-)
+from mm_orch.recording.recorded_run import QUERY, WORKFLOW, Beginning, Choice, beginning_of, choice_of, file_hash
 from mm_orch.recording.seams import RecordingEngine, RecordingEngines, RecordingFetcher, RecordingSearch
 from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed, RunCancelled, RunEvent, RunFailed, RunFinished, RunStarted
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
-from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.route import Route
-from mm_orch.records.session import Run
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
 from mm_orch.workflows.definition import Catalogue, Definition
@@ -68,48 +58,41 @@ class Orchestrator:
         self._tapes: TapeStore | None = store if store.tape_bytes else None
         self._compiled: dict[str, CompiledWorkflow] = {}
 
-    async def events(self, query: Query) -> AsyncGenerator[RunEvent, None]:
-        """The run's events: a ``RunStarted`` first; a ``RunFinished``, ``RunFailed`` or ``RunCancelled`` last.
-
-        Closing the iterator, or cancelling its task, stops the model and keeps what was written as an interrupted
-        run. Raises ``MuAIError`` after a ``RunFailed``; the store then holds the run's document.
-        """
+    async def begin(self, query: Query) -> RunLog:
+        """Store that ``query`` is worked on; nothing is lost from here on. Raises ``MuAIError``."""
         if query.workflow:
             self._catalogue.get(query.workflow)
         if not query.text.strip():
             raise InvalidInput("the question is empty", hint="Write something")
         limits = (await asyncio.to_thread(self._deps.overridden, query)).limits
-        run = await self._store.begin(query)
         beginning = Beginning(query, limits, secrets.token_hex(4), self._setup, __version__)
-        async with aclosing(self._run(run, beginning, [])) as events:
-            async for event in events:
-                yield event
+        return RunLog(await self._store.begin(query), beginning)
 
-    async def resume(self, run_id: str) -> AsyncGenerator[RunEvent, None]:
-        """The events of an interrupted or failed run that goes on: what was answered before is not asked again.
+    async def reopen(self, run_id: str) -> RunLog:
+        """Store that an interrupted or failed run goes on: what was answered before will not be asked again.
 
         Raises ``InvalidInput`` for any other run and ``StorageError`` for one that was not recorded.
         """
         await self._store.run(run_id)
         calls = await self._store.calls(run_id)
         beginning = beginning_of(run_id, calls)
-        run = await self._store.reopen(run_id)
-        async with aclosing(self._run(run, beginning, calls)) as events:
-            async for event in events:
-                yield event
+        done = [call for call in calls if not call.failed]
+        return RunLog(await self._store.reopen(run_id), beginning, done)
 
-    async def _run(
-        self, run: Run, beginning: Beginning, calls: Sequence[RecordedCall]
-    ) -> AsyncGenerator[RunEvent, None]:
-        log = RunLog(run, beginning.query.workflow or "")
-        tape = Tape(run.id, [call for call in calls if not call.failed], self._tapes, current_step)
+    async def events(self, log: RunLog) -> AsyncGenerator[RunEvent, None]:
+        """The run's events: a ``RunStarted`` first; a ``RunFinished``, ``RunFailed`` or ``RunCancelled`` last.
+
+        Closing the iterator, or cancelling its task, stops the model and keeps what was written as an interrupted
+        run. Raises ``MuAIError`` after a ``RunFailed``; the store then holds the run's document.
+        """
+        run, tape = log.run, Tape(log.run.id, log.calls, self._tapes, current_step)
         try:
-            if not calls:
-                await write_beginning(tape, beginning)
-            else:
+            if log.calls:
                 await self._store.forget_failures(run.id)
+            else:
+                await tape.write(QUERY, "", None, log.beginning)
             yield log.told(RunStarted(run.id, run.session_id))
-            async with aclosing(self._workflow(log, tape, beginning, choice_of(calls))) as events:
+            async with aclosing(self._workflow(log, tape)) as events:
                 async for event in events:
                     if isinstance(event, RunFinished):
                         result = event.result
@@ -130,15 +113,12 @@ class Orchestrator:
             raise
         yield log.told(RunFinished(await self._finished(log, tape, result)))
 
-    async def _workflow(
-        self, log: RunLog, tape: Tape, beginning: Beginning, choice: Choice | None
-    ) -> AsyncGenerator[QueryEvent, None]:
+    async def _workflow(self, log: RunLog, tape: Tape) -> AsyncGenerator[QueryEvent, None]:
         """Choose a workflow unless that was done, and let it run."""
-        deps = await asyncio.to_thread(self._deps.overridden, beginning.query)
-        deps = replace(deps, limits=beginning.limits, nonce=beginning.nonce)
+        deps = await asyncio.to_thread(self._deps.overridden, log.beginning.query)
+        deps = replace(deps, limits=log.beginning.limits, nonce=log.beginning.nonce)
         deps = deps if self._tapes is None else _recorded(deps, tape)
-        if choice is None:
-            choice = await self._choose(log, tape, beginning.query, deps)
+        choice = choice_of(log.calls) or await self._choose(log, tape, deps)
         log.workflow, log.route = choice.workflow, choice.route
         if choice.route is not None:
             yield Routed(choice.route)
@@ -150,7 +130,8 @@ class Orchestrator:
             async for event in events:
                 yield event
 
-    async def _choose(self, log: RunLog, tape: Tape, query: Query, deps: Deps) -> Choice:
+    async def _choose(self, log: RunLog, tape: Tape, deps: Deps) -> Choice:
+        query = log.beginning.query
         if query.workflow is None:
             log.route = await self._router.aroute(query.text, deps.engine, deps.prompts)
         definition = self._catalogue.get(log.route.workflow if log.route else query.workflow or "")
@@ -161,7 +142,7 @@ class Orchestrator:
         # What follows from the inputs that can be given is left out.
         given = {name: inputs[name] for name in ("language", *definition.inputs)}
         choice = Choice(definition.name, file_hash(definition.path), given, log.route)
-        await write_choice(tape, choice)
+        await tape.write(WORKFLOW, "", None, choice)
         return choice
 
     async def _finished(self, log: RunLog, tape: Tape, result: WorkflowResult) -> WorkflowResult:

@@ -72,7 +72,7 @@ class Replay:
         return choice
 
     def _deps(self, engine: TextEngine | None) -> Deps:
-        tape, beginning = Tape(self.run.id, list(self.calls)), self._beginning()
+        tape, beginning = Tape(self.run.id, self.calls), self._beginning()
         return Deps(
             engine or RecordingEngine(tape, None),
             self.prompts,

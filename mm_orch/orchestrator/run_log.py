@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from mm_orch.errors import Interrupted
 from mm_orch.exports import run_document
+from mm_orch.recording.recorded_run import Beginning
 from mm_orch.records.event import QueryEvent, RunEvent, StepText
 from mm_orch.records.message import Message
+from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.route import Route
 from mm_orch.records.session import Ending, Run, StoredMessage
 from mm_orch.records.workflow_result import WorkflowResult
@@ -17,14 +19,19 @@ from mm_orch.records.workflow_result import WorkflowResult
 
 @dataclass
 class RunLog:
-    """A run that was stored as begun; ``workflow`` and ``route`` are set once they are known."""
+    """A run that was stored as begun; ``calls`` are those that it need not make again.
+
+    ``workflow`` and ``route`` are set once they are known.
+    """
 
     run: Run
-    workflow: str
+    beginning: Beginning
+    calls: Sequence[RecordedCall] = ()
     route: Route | None = None
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.workflow = self.beginning.query.workflow or ""
         self._seq = self.run.last_seq
 
     def told(self, event: QueryEvent) -> RunEvent:

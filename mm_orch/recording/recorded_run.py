@@ -14,7 +14,6 @@ from typing import Any
 
 from mm_orch.errors import StorageError
 from mm_orch.recording import codec
-from mm_orch.recording.tape import Tape
 from mm_orch.records.limits import Limits
 from mm_orch.records.query import Query
 from mm_orch.records.recorded_call import RecordedCall
@@ -45,16 +44,6 @@ class Choice:
     definition: str
     inputs: Mapping[str, Any] = field(default_factory=dict)
     route: Route | None = None
-
-
-async def write_beginning(tape: Tape, beginning: Beginning) -> None:
-    """Record how a run begins."""
-    await tape.write(QUERY, "", None, beginning)
-
-
-async def write_choice(tape: Tape, choice: Choice) -> None:
-    """Record which workflow a run takes."""
-    await tape.write(WORKFLOW, "", None, choice)
 
 
 def beginning_of(run_id: str, calls: Iterable[RecordedCall]) -> Beginning:

@@ -21,6 +21,7 @@ from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.search import SearchAnswer, SearchQuery
 
 T = TypeVar("T")
+B = TypeVar("B")
 Prompt = tuple[Message, ...] | PromptText | str
 
 
@@ -32,14 +33,7 @@ class RecordingEngine:
         self._tape, self._engine, self._model = tape, engine, model
 
     async def info(self) -> EngineInfo:
-        found = self._tape.play("info", self._model)
-        if found is not None:
-            return codec.record(EngineInfo, found.answer)
-        if self._engine is None:
-            raise _unknown("the engine's name")
-        info = await self._engine.info()
-        await self._tape.write("info", self._model, None, info)
-        return info
+        return await self._asked("info", self._model, EngineInfo, lambda engine: engine.info())
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
         key = self._key(request)
@@ -65,19 +59,15 @@ class RecordingEngine:
         return [results[at] for at in range(len(requests))]
 
     async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
-        engine = self._engine
-        live = None if engine is None else lambda: engine.count_tokens(prompts)
         key = self._key(list(prompts))
-        counts: list[int] = await _asked(self._tape, "count", list(prompts), live, list[int], cheap_key=key)
-        return counts
+        return await self._asked("count", key, list[int], lambda engine: engine.count_tokens(prompts))
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        engine = self._engine
-        live = None if engine is None else lambda: engine.embed(texts)
-        vectors: list[list[float]] = await _asked(
-            self._tape, "embed", list(texts), live, list[list[float]], cheap_key=self._key(list(texts))
-        )
-        return vectors
+        key = self._key(list(texts))
+        return await self._asked("embed", key, list[list[float]], lambda engine: engine.embed(texts))
+
+    async def _asked(self, seam: str, key: str, kind: type[T], ask: Callable[[TextEngine], Awaitable[T]]) -> T:
+        return await _asked(self._tape, seam, key, None, self._engine, ask, kind)
 
     async def _streamed(self, request: GenerationRequest, key: str) -> AsyncIterator[GenerationEvent]:
         pieces: list[str] = []
@@ -146,14 +136,15 @@ class RecordingSearch:
         return self._search.name if self._search is not None else "recorded"
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
-        search = self._search
         if self._any_query:
             found = self._tape.play("search", request_key(query)) or self._tape.play_next("search")
             if found is None:
                 raise SearchError("no other search was recorded")
-            return _answer(found, SearchAnswer)
-        live = None if search is None else lambda: search.search(query)
-        return await _asked(self._tape, "search", query, live, SearchAnswer)
+            return codec.record(SearchAnswer, _got(found))
+        key = request_key(query)
+        return await _asked(
+            self._tape, "search", key, query, self._search, lambda search: search.search(query), SearchAnswer
+        )
 
 
 class RecordingFetcher:
@@ -166,14 +157,13 @@ class RecordingFetcher:
         self._tape, self._fetcher, self._recorded_only = tape, fetcher, recorded_only
 
     async def fetch(self, url: str) -> Page:
-        fetcher = self._fetcher
         if self._recorded_only:
             found = self._tape.known("fetch", request_key(url))
             if found is None:
                 raise FetchError("the page was not recorded")
-            return _answer(found, Page)
-        live = None if fetcher is None else lambda: fetcher.fetch(url)
-        return await _asked(self._tape, "fetch", url, live, Page)
+            return codec.record(Page, _got(found))
+        key = request_key(url)
+        return await _asked(self._tape, "fetch", key, url, self._fetcher, lambda fetcher: fetcher.fetch(url), Page)
 
     def warm(self) -> None:
         """Let a fetcher that can get ready do so."""
@@ -185,25 +175,24 @@ class RecordingFetcher:
 async def _asked(
     tape: Tape,
     seam: str,
+    key: str,
     request: Any,
-    live: Callable[[], Awaitable[T]] | None,
+    behind: B | None,
+    ask: Callable[[B], Awaitable[T]],
     kind: type[T],
-    *,
-    cheap_key: str = "",
 ) -> T:
-    """What the tape or ``live`` answers; under a ``cheap_key`` the request itself is not recorded."""
-    key, kept = cheap_key or request_key(request), not cheap_key
+    """What the tape or ``behind`` answers; a ``request`` of None is recorded by its ``key`` alone."""
     found = tape.play(seam, key)
     if found is not None:
-        return _answer(found, kind)
-    if live is None:
+        return codec.record(kind, _got(found))
+    if behind is None:
         raise _unknown(f"{seam} {codec.text(request):.80}")
     try:
-        answer = await live()
+        answer = await ask(behind)
     except MuAIError as error:
-        await _failed(tape, seam, key, request if kept else None, error)
+        await _failed(tape, seam, key, request, error)
         raise
-    await tape.write(seam, key, request if kept else None, answer)
+    await tape.write(seam, key, request, answer)
     return answer
 
 
@@ -211,16 +200,15 @@ async def _failed(tape: Tape, seam: str, key: str, request: Any, error: MuAIErro
     await tape.write(seam, key, request, codec.of_error(error), failed=True)
 
 
-def _answer(found: RecordedCall, kind: type[T]) -> T:
+def _got(found: RecordedCall) -> Any:
+    """The recorded answer. Raises it where it is an error."""
     if found.failed:
         raise codec.error_of(found.answer)
-    return codec.record(kind, found.answer)
+    return found.answer
 
 
 def _result(found: RecordedCall) -> GenerationResult:
-    if found.failed:
-        raise codec.error_of(found.answer)
-    return codec.record(GenerationResult, found.answer["result"])
+    return codec.record(GenerationResult, _got(found)["result"])
 
 
 def _unknown(what: str) -> StorageError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mm_orch.errors import StorageError
@@ -24,7 +24,7 @@ class Tape:
     def __init__(
         self,
         run_id: str,
-        calls: list[RecordedCall],
+        calls: Sequence[RecordedCall],
         tapes: TapeStore | None = None,
         step: Callable[[], str] = lambda: "",
     ) -> None:

@@ -9,8 +9,12 @@ import pytest
 
 from mm_orch.errors import EngineCrashed, Interrupted, InvalidInput, UnknownName
 from mm_orch.orchestrator.live_runs import ENDED_KEPT, LiveRuns
+from mm_orch.orchestrator.run_log import RunLog
+from mm_orch.recording.recorded_run import Beginning
 from mm_orch.records.event import QueryEvent, RunCancelled, RunEvent, RunFailed, RunFinished, RunStarted, StepText
+from mm_orch.records.limits import Limits
 from mm_orch.records.query import Query
+from mm_orch.records.session import Run
 from mm_orch.records.workflow_result import WorkflowResult
 
 
@@ -21,21 +25,28 @@ class Talker:
         self.go = asyncio.Semaphore(allowed)
         self.seq: dict[str, int] = {}
 
-    async def events(self, query: Query) -> AsyncGenerator[RunEvent, None]:
-        """The words of the query, numbered."""
+    async def begin(self, query: Query) -> RunLog:
+        """A run of the query."""
         if not query.text:
             raise InvalidInput("the question is empty")
         run_id = f"run{len(self.seq)}"
         self.seq[run_id] = 0
-        async for event in self._run(run_id, query.text):
-            yield event
+        return self._log(run_id, query.text)
 
-    async def resume(self, run_id: str) -> AsyncGenerator[RunEvent, None]:
+    async def reopen(self, run_id: str) -> RunLog:
         """The run once more, without its mistakes."""
         if run_id not in self.seq:
             raise UnknownName("run", run_id, list(self.seq))
-        async for event in self._run(run_id, "again"):
+        return self._log(run_id, "again")
+
+    async def events(self, log: RunLog) -> AsyncGenerator[RunEvent, None]:
+        """The words of the query, numbered."""
+        async for event in self._run(log.run.id, log.run.query):
             yield event
+
+    def _log(self, run_id: str, text: str) -> RunLog:
+        run = Run(run_id, "s", text, "", "running", 0.0, last_seq=self.seq[run_id])
+        return RunLog(run, Beginning(Query(text), Limits(), ""))
 
     async def _run(self, run_id: str, text: str) -> AsyncIterator[RunEvent]:
         yield self._told(run_id, RunStarted(run_id, "s"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -72,7 +72,15 @@ def make(store: MemoryStore) -> Make:
 
 
 async def events(orchestrator: Orchestrator, query: Query) -> list[QueryEvent]:
-    return [told.event async for told in orchestrator.events(query)]
+    return [told.event async for told in begun(orchestrator, query)]
+
+
+async def begun(orchestrator: Orchestrator, query: Query | str) -> AsyncGenerator[RunEvent, None]:
+    """The events of a new run, or of one that goes on; closed with it."""
+    log = await (orchestrator.begin(query) if isinstance(query, Query) else orchestrator.reopen(query))
+    async with aclosing(orchestrator.events(log)) as told:
+        async for event in told:
+            yield event
 
 
 async def result(orchestrator: Orchestrator, query: Query) -> WorkflowResult:
@@ -201,7 +209,7 @@ async def test_a_wrong_input_is_a_failed_run(make: Make, store: MemoryStore) -> 
 async def test_a_run_that_is_stopped_keeps_what_was_written(make: Make, store: MemoryStore) -> None:
     said = ""
     engine = MockEngine(script=["One two three four five six seven eight."])
-    async with aclosing(make(engine).events(Query("count"))) as stream:
+    async with aclosing(begun(make(engine), Query("count"))) as stream:
         async for event in stream:
             if isinstance(event.event, StepText):
                 said += event.event.text
@@ -249,7 +257,7 @@ async def test_a_run_that_failed_goes_on_where_it_failed(store: MemoryStore) -> 
         await events(recording(store, MockEngine(script=breaks)), Query("A lesson on tea"))
     [run] = await store.runs()
     again = MockEngine()
-    found = await until_the_end(recording(store, again, NoRouter()).resume(run.id))
+    found = await until_the_end(begun(recording(store, again, NoRouter()), run.id))
     assert ((await store.run(run.id)).status, found.run_id) == ("ok", run.id)
     assert found.route
     assert found.route.workflow == "lesson_pack"
@@ -267,7 +275,7 @@ async def test_a_run_that_never_got_a_workflow_is_routed_when_it_goes_on(store: 
     with pytest.raises(EngineCrashed):
         await events(recording(store, MockEngine(), Broken()), Query("hi"))
     [run] = await store.runs()
-    resumed = recording(store, MockEngine(script=["Hello."]), FixedRouter("chat_generate")).resume(run.id)
+    resumed = begun(recording(store, MockEngine(script=["Hello."]), FixedRouter("chat_generate")), run.id)
     assert (await until_the_end(resumed)).answer == "Hello."
 
 
@@ -281,7 +289,7 @@ async def test_a_run_goes_on_with_the_history_it_began_with(store: MemoryStore) 
     await result(first, Query("Good night", session_id="s"))
     run = next(run for run in await store.runs() if run.query == "Who am I?")
     engine = MockEngine(script=["Ada."])
-    await until_the_end(recording(store, engine, NoRouter()).resume(run.id))
+    await until_the_end(begun(recording(store, engine, NoRouter()), run.id))
     [request] = engine.requests
     assert "My name is Ada" in str(request.prompt)
     assert "Good night" not in str(request.prompt)
@@ -293,7 +301,7 @@ async def test_a_run_without_a_tape_cannot_go_on() -> None:
         await events(recording(store, MockEngine(script=[EngineCrashed("gone")])), Query("hello"))
     [run] = await store.runs()
     with pytest.raises(StorageError, match="nothing is recorded"):
-        await until_the_end(recording(store, MockEngine()).resume(run.id))
+        await recording(store, MockEngine()).reopen(run.id)
     assert (await store.run(run.id)).status == "failed"
 
 
@@ -324,7 +332,7 @@ async def test_tapes_beyond_their_size_are_dropped_when_a_run_ends() -> None:
 
 
 async def test_events_are_numbered_from_one_without_gaps(make: Make, store: MemoryStore) -> None:
-    told = [event async for event in make(MockEngine(script=["Hello there."])).events(Query("hello"))]
+    told = [event async for event in begun(make(MockEngine(script=["Hello there."])), Query("hello"))]
     [run] = await store.runs()
     assert [event.seq for event in told] == list(range(1, len(told) + 1))
     assert {event.run_id for event in told} == {run.id}
@@ -342,9 +350,9 @@ async def test_a_failure_is_the_last_event_and_a_resumed_run_counts_on(store: Me
     told: list[RunEvent] = []
     failing = recording(store, MockEngine(script=[crash]), FixedRouter("chat_generate"))
     with pytest.raises(EngineCrashed):
-        await follow(failing.events(Query("hi")), told)
+        await follow(begun(failing, Query("hi")), told)
     assert told[-1].event == RunFailed(crash)
-    resumed = recording(store, MockEngine(script=["Hello."])).resume(told[0].run_id)
+    resumed = begun(recording(store, MockEngine(script=["Hello."])), told[0].run_id)
     again = [event async for event in resumed]
     assert [event.seq for event in again] == list(range(len(told) + 1, len(told) + len(again) + 1))
 
@@ -360,7 +368,7 @@ async def test_a_cancellation_is_the_last_event(make: Make, store: MemoryStore) 
                 waits.set()
                 await asyncio.Event().wait()
 
-    task = asyncio.create_task(follow(make(Waiting(script=["Hello there."])).events(Query("hi")), told))
+    task = asyncio.create_task(follow(begun(make(Waiting(script=["Hello there."])), Query("hi")), told))
     await waits.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -48,7 +48,8 @@ def ran(store: MemoryStore) -> Ran:
     async def run(query: Query, engine: TextEngine | None = None, limits: Limits | None = None) -> Replay:
         deps = Deps(engine or MockEngine(), PROMPTS, MockSearch(), MockFetcher(), limits or Limits())
         with contextlib.suppress(EngineCrashed):
-            async for _ in Orchestrator(CATALOGUE, ROUTER, deps, store).events(query):
+            orchestrator = Orchestrator(CATALOGUE, ROUTER, deps, store)
+            async for _ in orchestrator.events(await orchestrator.begin(query)):
                 pass
         [stored] = await store.runs()
         return Replay(stored, await store.calls(stored.id), CATALOGUE, PROMPTS)

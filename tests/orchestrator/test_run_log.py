@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from mm_orch.errors import EngineCrashed
 from mm_orch.orchestrator.run_log import RunLog, whole_turns
+from mm_orch.recording.recorded_run import Beginning
 from mm_orch.records.event import RunCancelled, StepText
+from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
+from mm_orch.records.query import Query
 from mm_orch.records.session import Run, StoredMessage
 
 
 def log(last_seq: int = 0) -> RunLog:
-    return RunLog(Run("r", "s", "q", "", "running", 1.0, last_seq=last_seq), "chat_generate")
+    run = Run("r", "s", "q", "", "running", 1.0, last_seq=last_seq)
+    return RunLog(run, Beginning(Query("q", "chat_generate"), Limits(), "nonce"))
 
 
 def test_events_count_on_from_what_was_told_before() -> None:

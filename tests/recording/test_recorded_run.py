@@ -8,15 +8,7 @@ import pytest
 
 from mm_orch.errors import StorageError
 from mm_orch.parts import load_catalogue
-from mm_orch.recording.recorded_run import (
-    Beginning,
-    Choice,
-    beginning_of,
-    choice_of,
-    file_hash,
-    write_beginning,
-    write_choice,
-)
+from mm_orch.recording.recorded_run import QUERY, WORKFLOW, Beginning, Choice, beginning_of, choice_of, file_hash
 from mm_orch.recording.tape import Tape
 from mm_orch.records.limits import Limits
 from mm_orch.records.message import Message
@@ -37,9 +29,9 @@ async def test_question_limits_inputs_and_route_come_back() -> None:
     given = {"message": "茶?", "history": [Message("user", "hi"), Message("assistant", "hello")]}
     inputs = definition.inputs_from(given)
     route = Route("chat_generate", 0.5, "because", (Alternative("search_qa", 0.25),))
-    await write_beginning(tape, beginning)
+    await tape.write(QUERY, "", None, beginning)
     choice = Choice("chat_generate", file_hash(definition.path), inputs, route)
-    await write_choice(tape, choice)
+    await tape.write(WORKFLOW, "", None, choice)
     calls = await store.calls(run)
     assert beginning_of(run, calls) == beginning
     again = choice_of(calls)

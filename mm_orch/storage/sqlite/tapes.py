@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from mm_orch.database import Database
 from mm_orch.errors import StorageError
 from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.storage.sqlite.transactions import Stored, reading, writing
@@ -27,7 +28,9 @@ _OLDEST = (
 class SqliteTapes(Stored):
     """The calls of runs; ``tape_bytes`` is what they may take up, compressed: the oldest tapes go first."""
 
-    tape_bytes = 0
+    def __init__(self, database: Database, tape_bytes: int) -> None:
+        super().__init__(database)
+        self.tape_bytes = tape_bytes
 
     @reading
     def calls(self, connection: sqlite3.Connection, run_id: str) -> list[RecordedCall]:
