@@ -152,9 +152,9 @@ def test_the_child_process_imports_no_settings_files_or_texts() -> None:
         assert rooms_imported(path) <= ALLOWED_IN_ENGINE, path
 
 
-def test_llama_cpp_is_imported_in_engine_alone() -> None:
-    users = {room_of(path) for path in sources() if any(name.split(".")[0] == NATIVE for name in imports(path))}
-    assert users <= {"engine"}
+def test_llama_cpp_is_imported_in_engine_native_alone() -> None:
+    users = {path.parent for path in sources() if any(name.split(".")[0] == NATIVE for name in imports(path))}
+    assert users == {PACKAGE / "engine" / "native"}
 
 
 def test_nodes_import_no_provider() -> None:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.speed.companion import serve
-from mm_orch.engine.context import BatchToken, Context, Model, NativeLog, native
-from mm_orch.engine.sampling import build_chain
+from mm_orch.engine.decoder import BatchToken
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.library import NativeLog, native
+from mm_orch.engine.native.model import Model
+from mm_orch.engine.native.sampling import build_chain
 from mm_orch.engine.wire import decode_spec
 from mm_orch.records.generation_config import GenerationConfig
 

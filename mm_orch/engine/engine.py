@@ -7,20 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from mm_orch.engine import gguf, grammar, host, offload
-from mm_orch.engine.adapters import Adapters, Scales
 from mm_orch.engine.chat_formats import CHAT_FORMATS, PLAIN_STOPS, guess_format
-from mm_orch.engine.context import Context, Model, NativeLog
-from mm_orch.engine.devices import devices, gpu
-from mm_orch.engine.embedder import Embedder, can_embed
+from mm_orch.engine.decoder import Scales
+from mm_orch.engine.native.adapters import Adapters
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.devices import devices, gpu
+from mm_orch.engine.native.embedder import Embedder, can_embed
+from mm_orch.engine.native.library import NativeLog
+from mm_orch.engine.native.model import Model
+from mm_orch.engine.native.sampling import Sampler, penalizes
+from mm_orch.engine.native.vocabulary import Vocabulary
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.prompt import PromptReader
-from mm_orch.engine.sampling import Sampler, penalizes
 from mm_orch.engine.saved_heads import SavedHeads
 from mm_orch.engine.scheduler import Event, Scheduler
 from mm_orch.engine.sequence import Sequence
 from mm_orch.engine.templates import ChatTemplate
 from mm_orch.engine.text_stream import TextStream
-from mm_orch.engine.vocabulary import Vocabulary
 from mm_orch.engine.wire import decode_prompt
 from mm_orch.errors import EngineBusy, EngineError, ModelLoadError, NotEnoughMemory
 from mm_orch.records.generation import GenerationRequest

@@ -54,7 +54,7 @@ def from_schema(schema: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _convert(schema: str) -> str:
-    from mm_orch.engine.context import native_schema_to_grammar
+    from mm_orch.engine.native.library import native_schema_to_grammar
 
     try:
         text = native_schema_to_grammar(schema)

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-Key = tuple[tuple[str, float], ...]
+from mm_orch.engine.decoder import Cells, Scales
+
 # A finished sequence that a new one goes on from is taken over if no more than this many tokens are lost by it.
 _WORTH_KEEPING = 32
-
-
-class Cells(Protocol):
-    """The memory of a context."""
-
-    def remove(self, seq: int, start: int = 0) -> bool: ...
-
-    def copy(self, source: int, target: int, end: int) -> None: ...
 
 
 @dataclass(slots=True)
@@ -25,7 +17,7 @@ class _Entry:
 
     tokens: list[int]
     computed: int
-    key: Key
+    key: Scales
     used: int
     is_live: bool
 
@@ -44,7 +36,7 @@ class PrefixCache:
         self._free = list(range(n_slots - 1, -1, -1))
         self._clock = 0
 
-    def acquire(self, tokens: list[int], key: Key) -> tuple[int, int]:
+    def acquire(self, tokens: list[int], key: Scales) -> tuple[int, int]:
         """A slot for a new sequence of ``tokens``, and how many of them it holds already; always fewer than all."""
         source, shared = self._longest(tokens, key)
         if source is not None and self._is_spent(source, shared):
@@ -104,7 +96,7 @@ class PrefixCache:
         self._free.append(slot)
         return False
 
-    def coming(self, tokens: list[int], key: Key) -> int:
+    def coming(self, tokens: list[int], key: Scales) -> int:
         """How many tokens of ``tokens`` the running sequences will hold too, once they are computed."""
         live = [entry for entry in self._entries.values() if entry.is_live and entry.key == key]
         return max((common_length(entry.tokens, tokens) for entry in live), default=0) if self._rolls_back else 0
@@ -118,11 +110,11 @@ class PrefixCache:
             total += len(entry.tokens) - max(before, default=0)
         return total
 
-    def held(self, tokens: list[int], key: Key) -> int:
+    def held(self, tokens: list[int], key: Scales) -> int:
         """How many tokens of ``tokens`` are in cells now."""
         return self._longest(tokens, key)[1]
 
-    def _longest(self, tokens: list[int], key: Key) -> tuple[int | None, int]:
+    def _longest(self, tokens: list[int], key: Scales) -> tuple[int | None, int]:
         best, most = None, 0
         for slot, entry in self._entries.items():
             if entry.key != key:

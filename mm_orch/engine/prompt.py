@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mm_orch.engine.templates import ChatTemplate, Spans
-from mm_orch.engine.vocabulary import Vocabulary, well_formed
 from mm_orch.engine.wire import Prompt
 from mm_orch.errors import ContextLengthExceeded, InvalidInput
 from mm_orch.records.generation import GenerationRequest
 from mm_orch.records.message import Message
 from mm_orch.records.prompt_text import PromptText
 
+if TYPE_CHECKING:
+    from mm_orch.engine.native.vocabulary import Vocabulary
+
 ANSWER_SHARE = 4
 """An answer is kept room for ``max_tokens``, but never more than one part in this many of the context."""
 _MOST_WRITTEN = 256
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +141,10 @@ def _shorter(messages: Sequence[Message]) -> list[tuple[Message, ...]]:
     last = max((index for index, message in enumerate(messages) if message.role == "user"), default=head)
     starts = [head, *(i for i in range(head + 1, last + 1) if messages[i].role == "user")]
     return [(*messages[:head], *messages[start:]) for start in starts]
+
+
+def well_formed(text: str) -> str:
+    """``text`` with surrogate pairs joined and lone surrogates replaced, so that it can be written as UTF-8."""
+    if not _LONE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -15,8 +15,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mm_orch.engine import gguf
-from mm_orch.engine.adapters import Scales
-from mm_orch.engine.context import Context, native_version
+from mm_orch.engine.decoder import Scales
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.library import native_version
 from mm_orch.engine.prefix_cache import PrefixCache, common_length
 from mm_orch.engine.prompt import PromptReader
 from mm_orch.engine.wire import Prompt

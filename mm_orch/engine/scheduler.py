@@ -10,13 +10,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mm_orch.engine.adapters import Scales
 from mm_orch.engine.admission import Admission
-from mm_orch.engine.context import BatchToken, Context
+from mm_orch.engine.decoder import BatchToken, Decoder, Pieces, Scales
 from mm_orch.engine.pace import Pace
 from mm_orch.engine.prefix_cache import PrefixCache
 from mm_orch.engine.sequence import Sequence
-from mm_orch.engine.vocabulary import Vocabulary
 from mm_orch.errors import ContextLengthExceeded, EngineError, EngineTimeout, MuAIError
 from mm_orch.records.generation import FinishReason, GenerationResult, TextChunk
 
@@ -39,22 +37,22 @@ class _Share:
 
 
 class Scheduler:
-    """Runs up to ``n_live`` sequences together over one context. One thread only, but for ``cancel``."""
+    """Runs up to ``n_live`` sequences together over one decoder. One thread only, but for ``cancel``."""
 
     def __init__(
         self,
-        context: Context,
-        vocabulary: Vocabulary,
+        decoder: Decoder,
+        pieces: Pieces,
         cache: PrefixCache,
         n_live: int,
         use_adapters: Callable[[Scales], None],
         learn: Callable[[str, list[int]], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._context = context
-        self._vocabulary = vocabulary
+        self._decoder = decoder
+        self._pieces = pieces
         self._cache = cache
-        self._admission = Admission(cache, n_live, context.n_ctx)
+        self._admission = Admission(cache, n_live, decoder.n_ctx)
         self._use_adapters = use_adapters
         self._learn = learn
         self._clock = clock
@@ -63,7 +61,7 @@ class Scheduler:
         self._running: list[Sequence] = []
         self._batch: list[_Share] = []
         self._events: list[Event] = []
-        self._pace = Pace(context.n_batch)
+        self._pace = Pace(decoder.n_batch)
         self.n_evaluated = 0
 
     @property
@@ -93,7 +91,7 @@ class Scheduler:
             sequence.is_cancelled.set()
         batch = self._batch
         if batch and all(share.sequence.is_cancelled.is_set() for share in batch):
-            self._context.abort()
+            self._decoder.abort()
 
     def step(self) -> list[Event]:
         """Move every running sequence on; returns what there is to tell."""
@@ -124,13 +122,13 @@ class Scheduler:
     def _pick(self) -> list[BatchToken]:
         """One token of each sequence that writes, then prompts in chunks, all of one set of adapters."""
         self._batch = []
-        self._context.allow()
+        self._decoder.allow()
         if not self._running:
             return []
         key = self._running[0].key
         group = [sequence for sequence in self._running if sequence.key == key]
         self._use_adapters(key)
-        room = self._context.n_batch
+        room = self._decoder.n_batch
         tokens: list[BatchToken] = []
         chunk = self._pace.chunk
         for sequence in sorted(group, key=lambda one: one.n_missing > 1):
@@ -161,9 +159,9 @@ class Scheduler:
             return False
         started = self._clock()
         try:
-            code = self._context.decode(tokens)
+            code = self._decoder.decode(tokens)
             while code == 1 and self._cache.evict():
-                code = self._context.decode(tokens)
+                code = self._decoder.decode(tokens)
         except EngineError as error:
             self._lose_batch(error)
             return False
@@ -186,7 +184,7 @@ class Scheduler:
         """Forget the cells that an unfinished decode may have written."""
         for share in self._batch:
             if share.sequence.slot is not None:
-                self._context.remove(share.sequence.slot, share.sequence.computed)
+                self._decoder.remove(share.sequence.slot, share.sequence.computed)
 
     def _lose_batch(self, error: EngineError) -> None:
         for share in self._batch:
@@ -211,7 +209,7 @@ class Scheduler:
             self._finish(sequence, "length")
         else:
             size = len(sequence.tokens)
-            self._fail(sequence, ContextLengthExceeded(size, self._context.n_ctx, self._context.n_ctx))
+            self._fail(sequence, ContextLengthExceeded(size, self._decoder.n_ctx, self._decoder.n_ctx))
 
     def _sample(self) -> None:
         for share in self._batch:
@@ -227,17 +225,17 @@ class Scheduler:
     def _take(self, sequence: Sequence, token: int, index: int) -> None:
         if sequence.first_token is None:
             sequence.first_token = self._clock()
-        if self._vocabulary.is_end(token):
+        if self._pieces.is_end(token):
             self._finish(sequence, "stop")
             return
         sequence.tokens.append(token)
         logprob = sequence.sampler.logprob(index, token)
         if logprob is not None:
             sequence.logprobs.append(logprob)
-        self._tell(sequence, sequence.text.push(self._vocabulary.piece(token)))
+        self._tell(sequence, sequence.text.push(self._pieces.piece(token)))
         if sequence.text.stopped:
             self._finish(sequence, "stop")
-        elif sequence.n_left == 0 or len(sequence.tokens) >= self._context.n_ctx:
+        elif sequence.n_left == 0 or len(sequence.tokens) >= self._decoder.n_ctx:
             self._finish(sequence, "length")
 
     def _tell(self, sequence: Sequence, text: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from mm_orch.engine.adapters import Scales
+from mm_orch.engine.decoder import Sampler, Scales
 from mm_orch.engine.prompt import Prepared
-from mm_orch.engine.sampling import Sampler
 from mm_orch.engine.text_stream import TextStream
 from mm_orch.records.generation import FinishReason, GenerationRequest, GenerationResult
 from mm_orch.records.token_logprob import TokenLogprob

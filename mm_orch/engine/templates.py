@@ -1,7 +1,7 @@
 """A model's chat template: a conversation into spans that are the template's and spans that are a person's.
 
 The template never sees what was said: markers stand in its place. Only what is left of it then, the template's own
-words, may hold special tokens. It is a stranger's program, so it runs in Jinja2's sandbox, against the clock and in
+words, may hold special tokens. It is a sandbox's program, so it runs in Jinja2's sandbox, against the clock and in
 bounded memory.
 """
 
@@ -17,7 +17,7 @@ import jinja2
 import jinja2.ext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from mm_orch.engine import stranger
+from mm_orch.engine import sandbox
 from mm_orch.errors import ChatTemplateError, MuAIError
 from mm_orch.records.message import Message
 
@@ -37,7 +37,7 @@ class ChatTemplate:
         self._refused = ""
         try:
             # Constant expressions are computed while it compiles.
-            self._template = stranger.run(lambda: _environment().from_string(source))
+            self._template = sandbox.run(lambda: _environment().from_string(source))
         except Exception as error:
             reason = str(error) or type(error).__name__
             raise ChatTemplateError(f"the chat template does not compile: {reason}") from error
@@ -69,7 +69,7 @@ class ChatTemplate:
     def _run(self, turns: list[dict[str, str]]) -> str:
         values = {**self._tokens, "messages": turns, "add_generation_prompt": True}
         try:
-            return stranger.run(lambda: _render(self._template, values))
+            return sandbox.run(lambda: _render(self._template, values))
         except TimeoutError as error:
             self._refused = f"the chat template ran for {error}"
             raise ChatTemplateError(self._refused, hint="Give the model another one with chat_template") from error

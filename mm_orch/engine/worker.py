@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from mm_orch.engine.devices import devices
 from mm_orch.engine.engine import Engine
+from mm_orch.engine.native.devices import devices
 from mm_orch.engine.scheduler import Event
 from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result
 from mm_orch.errors import EngineError, MuAIError, NotEnoughMemory

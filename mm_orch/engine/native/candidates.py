@@ -6,7 +6,8 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
-from mm_orch.engine.context import Context, native
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.library import native
 
 
 class Proxy:

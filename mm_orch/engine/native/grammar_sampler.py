@@ -8,9 +8,9 @@ import struct
 from functools import partial
 from typing import Any
 
-from mm_orch.engine.candidates import Proxy
-from mm_orch.engine.context import native
-from mm_orch.engine.vocabulary import Vocabulary
+from mm_orch.engine.native.candidates import Proxy
+from mm_orch.engine.native.library import native
+from mm_orch.engine.native.vocabulary import Vocabulary
 from mm_orch.errors import GrammarError
 from mm_orch.records.generation_config import GenerationConfig
 

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from mm_orch.engine.candidates import Proxy
-from mm_orch.engine.context import Context, native
-from mm_orch.engine.grammar_sampler import GrammarSampler, only_lowers
-from mm_orch.engine.vocabulary import Vocabulary
+from mm_orch.engine.native.candidates import Proxy
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.grammar_sampler import GrammarSampler, only_lowers
+from mm_orch.engine.native.library import native
+from mm_orch.engine.native.vocabulary import Vocabulary
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.token_logprob import TokenLogprob
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mm_orch.engine.context import native
+from mm_orch.engine.native.library import native
 from mm_orch.engine.offload import Gpu
 
 _KINDS = ("cpu", "gpu", "integrated gpu", "accelerator")

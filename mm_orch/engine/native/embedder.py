@@ -6,8 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mm_orch.engine.context import BatchToken, Context, Model, NativeLog
-from mm_orch.engine.vocabulary import Vocabulary
+from mm_orch.engine.decoder import BatchToken
+from mm_orch.engine.native.context import Context
+from mm_orch.engine.native.library import NativeLog
+from mm_orch.engine.native.model import Model
+from mm_orch.engine.native.vocabulary import Vocabulary
 from mm_orch.errors import ContextLengthExceeded, EngineError, InvalidInput
 from mm_orch.records.load_spec import LoadSpec
 

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mm_orch.engine.context import Model, NativeLog, native
+from mm_orch.engine.decoder import Scales
 from mm_orch.engine.gguf_reader import read_header
+from mm_orch.engine.native.library import NativeLog, native
+from mm_orch.engine.native.model import Model
 from mm_orch.errors import AdapterError, ModelError
-
-Scales = tuple[tuple[str, float], ...]
-"""Path and scale of each adapter, sorted: two requests with equal scales may share KV cells."""
 
 
 class Adapters:

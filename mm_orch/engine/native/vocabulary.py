@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from mm_orch.engine.context import Model, native
+from mm_orch.engine.native.library import native
+from mm_orch.engine.native.model import Model
+from mm_orch.engine.prompt import well_formed
 from mm_orch.errors import EngineError
 
 _SPM = 1
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 class Vocabulary:
@@ -89,10 +89,3 @@ class Vocabulary:
     @staticmethod
     def _optional(token: int) -> int | None:
         return None if token < 0 else int(token)
-
-
-def well_formed(text: str) -> str:
-    """``text`` with surrogate pairs joined and lone surrogates replaced, so that it can be written as UTF-8."""
-    if not _LONE.search(text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,134 +1,20 @@
-"""The thin wrapper over llama_cpp's low-level functions: loads a model, decodes batches, keeps KV cells.
-
-The only file that imports llama_cpp, and only a child process imports this file. ``vocabulary`` and ``sampling``
-reach the functions they need through ``native``.
-"""
+"""KV cells and the computation over them: llama.cpp's context behind the ``Decoder`` protocol."""
 
 from __future__ import annotations
 
 import ctypes
-import importlib.metadata
-import os
 import sys
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from llama_cpp import llama_cpp as _llama_cpp
-from llama_cpp import llama_grammar
-
-from mm_orch.engine.threads import Threads
+from mm_orch.engine.decoder import BatchToken
+from mm_orch.engine.native.library import NativeLog, native
+from mm_orch.engine.native.model import Model
+from mm_orch.engine.native.threads import Threads
 from mm_orch.errors import EngineError, ModelLoadError
 from mm_orch.records.load_spec import LoadSpec
 
-native: Any = _llama_cpp
 _KV_TYPES = {"f32": 0, "f16": 1, "q4_0": 2, "q8_0": 8, "bf16": 30}
-_LOG_WARN, _LOG_ERROR = 3, 4
-
-
-@dataclass(frozen=True, slots=True)
-class BatchToken:
-    """One token of a batch: at position ``pos`` of sequence ``seq``, with or without logits to sample from."""
-
-    token: int
-    pos: int
-    seq: int
-    wants_logits: bool
-
-
-class NativeLog:
-    """llama.cpp's log: warnings and errors go to stderr, the last errors are kept to say why a call failed."""
-
-    def __init__(self) -> None:
-        self._errors: deque[str] = deque(maxlen=8)
-        self._warnings: deque[str] = deque(maxlen=32)
-        self._callback = native.llama_log_callback(self._take)
-        self._level = 0
-        native.llama_log_set(self._callback, ctypes.c_void_p(0))
-
-    def clear(self) -> None:
-        self._errors.clear()
-        self._warnings.clear()
-
-    def reason(self) -> str:
-        """The errors since ``clear``, in one line; empty if there were none."""
-        return "; ".join(self._errors)
-
-    @property
-    def denies_flash_attention(self) -> bool:
-        """Whether llama.cpp said since ``clear`` that it does without, in either of its ways to say so."""
-        return any(
-            "Flash Attention not supported" in line or ("flash_attn" in line and "forcing off" in line)
-            for line in self._warnings
-        )
-
-    def _take(self, level: int, text: bytes, _user_data: object) -> None:
-        # Level 5 continues the line before.
-        self._level = self._level if level == 5 else level
-        if self._level < _LOG_WARN:
-            return
-        line = text.decode("utf-8", "replace").strip()
-        if line:
-            print(line, file=sys.stderr, flush=True)
-            self._warnings.append(line)
-        if self._level == _LOG_ERROR and line and not line.endswith("failed to load model"):
-            self._errors.append(line.split(": ", 1)[-1] if line.startswith(("llama_", "gguf_")) else line)
-
-
-class Model:
-    """The weights. Raises ``ModelLoadError`` with llama.cpp's own reason."""
-
-    def __init__(self, spec: LoadSpec, n_gpu_layers: int, log: NativeLog) -> None:
-        native.llama_backend_init()
-        params = native.llama_model_default_params()
-        params.n_gpu_layers = n_gpu_layers
-        log.clear()
-        self.pointer = native.llama_model_load_from_file(os.fsencode(spec.path), params)
-        if not self.pointer:
-            reason = log.reason() or "llama.cpp gave no reason"
-            raise ModelLoadError(f"llama.cpp refused {spec.path!r}: {reason}")
-        self.is_on_cpu = n_gpu_layers == 0
-        self.vocabulary = native.llama_model_get_vocab(self.pointer)
-        self.n_ctx_train = int(native.llama_model_n_ctx_train(self.pointer))
-        self.n_params = int(native.llama_model_n_params(self.pointer))
-        self.size_bytes = int(native.llama_model_size(self.pointer))
-        self.n_embd = int(native.llama_model_n_embd_out(self.pointer))
-        self.generates = bool(native.llama_model_has_decoder(self.pointer)) and not _is_encoder(self)
-        self.rolls_back = not (
-            native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer)
-        )
-
-    def close(self) -> None:
-        """Free the weights; nothing may use them any more."""
-        native.llama_model_free(self.pointer)
-
-    def metadata(self, key: str) -> str | None:
-        """The header's value under ``key`` as text."""
-        size = 1 << 10
-        while True:
-            buffer = ctypes.create_string_buffer(size)
-            length = native.llama_model_meta_val_str(self.pointer, key.encode(), buffer, size)
-            if length < 0:
-                return None
-            if length < size:
-                return buffer.raw[:length].decode("utf-8", "replace")
-            size = length + 1
-
-
-def _is_encoder(model: Model) -> bool:
-    causal = model.metadata(f"{model.metadata('general.architecture')}.attention.causal")
-    return causal == "false"
-
-
-def native_version() -> str:
-    """The release of llama_cpp."""
-    return importlib.metadata.version("llama-cpp-python")
-
-
-def native_schema_to_grammar(schema: str) -> str:
-    """llama_cpp's conversion of a JSON schema, given as JSON. What it raises is any exception at all."""
-    return str(llama_grammar.json_schema_to_gbnf(schema))
 
 
 class Context:

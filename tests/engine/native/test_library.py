@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = """
 import sys
-from mm_orch.engine.context import NativeLog
+from mm_orch.engine.native.library import NativeLog
 log = NativeLog()
 log._take(3, sys.argv[1].encode(), None)
 print(log.denies_flash_attention, end=" ")

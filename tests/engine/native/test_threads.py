@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mm_orch.engine.threads import Threads
+from mm_orch.engine.native.threads import Threads
 
 
 class Machine:
