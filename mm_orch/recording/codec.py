@@ -36,9 +36,9 @@ def text(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest(content: str) -> str:
-    """The SHA-256 of a text, in hexadecimal digits."""
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+def key(request: Any) -> str:
+    """The SHA-256 of a request's JSON text: the answer to it is found again under this."""
+    return hashlib.sha256(text(request).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def record(kind: type[T], value: Any) -> T:

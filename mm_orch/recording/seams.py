@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError
 from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.recording import codec
-from mm_orch.recording.tape import Tape, request_key
+from mm_orch.recording.tape import Tape
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.generation import GenerationEvent, GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.message import Message
@@ -99,7 +99,7 @@ class RecordingEngine:
         return results
 
     def _key(self, request: Any) -> str:
-        return request_key([self._model, request] if self._model else request)
+        return codec.key([self._model, request] if self._model else request)
 
     def _behind(self, request: GenerationRequest) -> TextEngine:
         if self._engine is None:
@@ -137,11 +137,11 @@ class RecordingSearch:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         if self._any_query:
-            found = self._tape.play("search", request_key(query)) or self._tape.play_next("search")
+            found = self._tape.play("search", codec.key(query)) or self._tape.play_next("search")
             if found is None:
                 raise SearchError("no other search was recorded")
             return codec.record(SearchAnswer, _got(found))
-        key = request_key(query)
+        key = codec.key(query)
         return await _asked(
             self._tape, "search", key, query, self._search, lambda search: search.search(query), SearchAnswer
         )
@@ -158,11 +158,11 @@ class RecordingFetcher:
 
     async def fetch(self, url: str) -> Page:
         if self._recorded_only:
-            found = self._tape.known("fetch", request_key(url))
+            found = self._tape.known("fetch", codec.key(url))
             if found is None:
                 raise FetchError("the page was not recorded")
             return codec.record(Page, _got(found))
-        key = request_key(url)
+        key = codec.key(url)
         return await _asked(self._tape, "fetch", key, url, self._fetcher, lambda fetcher: fetcher.fetch(url), Page)
 
     def warm(self) -> None:

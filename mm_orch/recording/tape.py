@@ -76,8 +76,3 @@ class Tape:
         self._number += 1
         asked, got = codec.plain(request), codec.plain(answer)
         return RecordedCall(self._number, seam, self._step(), key, asked, got, failed)
-
-
-def request_key(request: Any) -> str:
-    """The hash under which the answer to ``request`` is found again."""
-    return codec.digest(codec.text(request))

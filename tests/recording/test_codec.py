@@ -78,3 +78,7 @@ def test_an_error_that_is_no_longer_known_is_still_an_error() -> None:
 def test_a_record_of_another_shape_is_said_to_be_of_an_older_version() -> None:
     with pytest.raises(StorageError, match="Page that was recorded by an older version"):
         codec.record(Page, {"address": "http://a/"})
+
+
+def test_equal_requests_have_equal_keys() -> None:
+    assert codec.key({"b": 1, "a": 2}) == codec.key({"a": 2, "b": 1}) != codec.key({"a": 1, "b": 2})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mm_orch.errors import StorageError
-from mm_orch.recording.tape import Tape, request_key
+from mm_orch.recording.tape import Tape
 from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.storage.memory import MemoryStore
@@ -66,7 +66,3 @@ async def test_a_store_that_fails_is_asked_once_and_named(store: MemoryStore) ->
     await tape.write("fetch", "a", None, 1)
     await tape.write("fetch", "b", None, 2)
     assert (full.asked, tape.trouble) == (1, "the database cannot grow")
-
-
-def test_equal_requests_have_equal_keys() -> None:
-    assert request_key({"b": 1, "a": 2}) == request_key({"a": 2, "b": 1}) != request_key({"a": 1, "b": 2})
