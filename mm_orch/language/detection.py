@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Literal
 
 from mm_orch.language.script import HAN, KANA, simplified
+from mm_orch.language.stopwords import stopwords
 
 Language = Literal["zh", "en"]
 
 _HEAD = 4000  # characters looked at: what a person says stands at the start, pasted text after it
 _ASIDE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`|\"[^\"]{0,400}\"|“[^”]{0,400}”|「[^」]{0,400}」|https?://\S+", re.S)
-_CHINESE = (
-    "一下|总结|翻译|解释|介绍|推荐|分析|生成|列出|改写|润色|"
-    "[的了吗呢吧是什怎请帮我你您他她这那个把给为如何哪谁和与在用讲说写教有没不会能想要到]"
-)
-_ENGLISH = (
-    "a|an|the|i|im|me|my|you|your|he|she|it|its|we|they|this|that|these|those|is|are|was|were|be|do|does|did|can"
-    "|could|would|should|will|what|whats|who|when|where|why|how|which|of|to|in|on|for|with|from|about|and|or|not"
-    "|please|give|tell|explain|write|translate|teach|make|help|let"
-)
-_FRAME = re.compile(rf"(?P<zh>{_CHINESE})|\b(?P<en>{_ENGLISH})(?:'\w+)?\b", re.I)
+# What asks for something, beside the stopwords that hold a sentence together.
+_CHINESE = "总结 翻译 解释 介绍 推荐 分析 生成 列出 改写 润色"
+_ENGLISH = "translate write teach help"
 _SIDES = re.compile(rf"(?P<zh>[{HAN}])|(?P<kana>[{KANA}])|(?P<en>[^\W\d_{HAN}{KANA}]+)")
 _HAN_PER_WORD = 1.5  # a Chinese word has between one and two characters
 _FULL_WIDTH = re.compile(r"[\u3000-\u303f\uff01-\uff5e]")
@@ -41,10 +36,17 @@ def detect(text: str) -> Language:
         han, latin = _count(own)
     if han == 0:
         return "zh" if latin == 0 and _FULL_WIDTH.search(own) else "en"
-    frame = _FRAME.search(simplified(own)) if latin else None
+    frame = _frame().search(simplified(own)) if latin else None
     if frame:
         return "zh" if frame["zh"] else "en"
     return "zh" if _mostly_han(han, latin) else "en"
+
+
+@functools.cache
+def _frame() -> re.Pattern[str]:
+    english = stopwords("en") - {"no"} | set(_ENGLISH.split())  # "No module named x" is what a program says
+    chinese = stopwords("zh") | set(_CHINESE.split())
+    return re.compile(rf"(?P<zh>{'|'.join(chinese)})|\b(?P<en>{'|'.join(english)})(?:'\w+)?\b", re.IGNORECASE)
 
 
 def is_chinese(text: str) -> bool:
