@@ -18,7 +18,7 @@ from mm_orch import resources
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination, Route
 from mm_orch.routing.router import Router
-from mm_orch.workflows.definition import load_all
+from mm_orch.workflows.catalogue import load_all
 
 QUERIES = Path(__file__).resolve().parent.parent / "tests" / "routing" / "queries.yaml"
 BASELINE = "search_qa"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager
-    from mm_orch.workflows.definition import Catalogue
+    from mm_orch.workflows.catalogue import Catalogue
 
 Web = tuple[SearchProvider, PageFetcher]
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from mm_orch.runtime.download_progress import Progress
     from mm_orch.runtime.downloads import Announce
     from mm_orch.runtime.real_model_manager import RealModelManager
-    from mm_orch.workflows.definition import Catalogue
+    from mm_orch.workflows.catalogue import Catalogue
 
 
 def load_catalogue() -> tuple[PromptLibrary, Catalogue]:
     """The prompts and workflows, shipped and the user's. Raises ``PromptError`` and ``DefinitionError``."""
-    from mm_orch.workflows.definition import load_all
+    from mm_orch.workflows.catalogue import load_all
 
     prompts = PromptLibrary.load(resources.folders("prompts"))
     return prompts, load_all(resources.folders("workflows"), prompts, settings.models)

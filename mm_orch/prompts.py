@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mm_orch import complaint
+from mm_orch import validation
 from mm_orch.errors import PromptError, UnknownName
 from mm_orch.records.message import Message
 
@@ -87,7 +87,7 @@ class Prompt(BaseModel):
                 raise PromptError(f"prompt {self.id!r} needs a value for {name!r}")
         for name in values:
             if name not in self.variables:
-                hint = complaint.nearest(name, self.variables)
+                hint = validation.nearest(name, self.variables)
                 raise PromptError(f"prompt {self.id!r} has no variable {name!r}", hint=hint)
 
 
@@ -155,7 +155,7 @@ def _read(folder: Path, path: Path) -> Prompt:
     try:
         prompt = Prompt.model_validate(document)
     except ValidationError as error:
-        raise PromptError(f"{path}: {complaint.describe(error, Prompt)[1]}") from error
+        raise PromptError(f"{path}: {validation.describe(error, Prompt)[1]}") from error
     _check_names(folder, path, prompt)
     return prompt
 

@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as EnvironmentError_
 
-from mm_orch import complaint, resources, yaml_file
+from mm_orch import resources, validation, yaml_file
 from mm_orch.errors import SettingsError
 from mm_orch.model_catalogue import models
 
@@ -192,7 +192,7 @@ def load(config_file: Path | None = None, overrides: Mapping[str, Any] | None = 
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
-        location, text = complaint.describe(error, Settings)
+        location, text = validation.describe(error, Settings)
         raise SettingsError(f"{_origin(origins, location)}: {text}") from error
 
 
@@ -213,7 +213,7 @@ def _environment() -> dict[str, Any]:
     for name in sorted(os.environ):
         known = [PREFIX + field.upper() for field in Settings.model_fields]
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS and name.split("__")[0] not in known:
-            raise SettingsError(f"unknown environment variable {name!r}", hint=complaint.nearest(name, known))
+            raise SettingsError(f"unknown environment variable {name!r}", hint=validation.nearest(name, known))
     try:
         return EnvSettingsSource(Settings)()
     except EnvironmentError_ as error:
@@ -242,7 +242,7 @@ def _merge(
             target[key] = value
 
 
-def _origin(origins: Mapping[str, str], location: complaint.Location) -> str:
+def _origin(origins: Mapping[str, str], location: validation.Location) -> str:
     parts = [str(part) for part in location]
     for length in range(len(parts), 0, -1):
         origin = origins.get(".".join(parts[:length]))

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("checking", "retrieval", "exercises"),
     ("documents", "database", "settings", "prompts"),
     ("model_catalogue",),
-    ("complaint", "yaml_file"),
+    ("validation", "yaml_file"),
     ("processes",),
     ("language", "words", "resources", "privacy"),
     ("protocols",),

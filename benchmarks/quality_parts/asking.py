@@ -20,8 +20,8 @@ from mm_orch.records.limits import Limits
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.workflows.catalogue import load_all
 from mm_orch.workflows.compiler import compile_workflow
-from mm_orch.workflows.definition import load_all
 from mm_orch.workflows.outcome import outcome
 
 WORKFLOW = "search_qa"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from mm_orch.nodes import budget
+from mm_orch.nodes import truncation
 from mm_orch.nodes.base import Deps, Node, Section, Values
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
@@ -98,7 +98,7 @@ class AskingNode(Node):
         texts = [values[at][self.fit] for at in over]
         sizes = await engine.count_tokens(texts)
         most = [max(_LEAST_TEXT, size - (counts[at] - room)) for at, size in zip(over, sizes, strict=True)]
-        for at, text in zip(over, await budget.cut(engine, texts, most), strict=True):
+        for at, text in zip(over, await truncation.cut(engine, texts, most), strict=True):
             built[at] = prompt.messages(run.language, {**values[at], self.fit: text})
         run.warn(f"step {self.id!r} shortened {self.fit!r} to fit a context of {context_length} tokens")
         return built

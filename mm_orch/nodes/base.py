@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from mm_orch.nodes.control import Guard, Repeat
+from mm_orch.nodes.guards import Guard, Repeat
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.records.limits import Limits

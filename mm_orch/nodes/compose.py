@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mm_orch.nodes.base import Node, Section, Values
-from mm_orch.nodes.control import is_empty
+from mm_orch.nodes.guards import is_empty
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
 

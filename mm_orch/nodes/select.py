@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from mm_orch.nodes import room
+from mm_orch.nodes import context_budget
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
@@ -65,11 +65,11 @@ class SelectNode(Node):
         if chosen.ranked and not chosen.matched:
             run.degrade("no passage has a word of the question; the pages are read from their beginnings")
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
-        wanted = room.Wanted(await self._tokens(run), answer)
+        wanted = context_budget.Wanted(await self._tokens(run), answer)
         prompt = run.deps.prompts.get(self.prompt)
-        filled = await room.fill(run, prompt, question, chosen.ranked, wanted)
+        filled = await context_budget.fill(run, prompt, question, chosen.ranked, wanted)
         for passage, reason in chosen.cut:
-            filled.ledger.cut("passage", room.name(passage), 0, reason)
+            filled.ledger.cut("passage", context_budget.name(passage), 0, reason)
         found = chosen.coverage([*filled.passages, *filled.overflow])
         return {
             "passages": filled.passages,

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mm_orch.nodes import structure
-from mm_orch.nodes.budget import whole_sentences
 from mm_orch.nodes.step_run import StepRun
+from mm_orch.nodes.truncation import whole_sentences
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 
 _MORE = 2  # times the tokens, the second time

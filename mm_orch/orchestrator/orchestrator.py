@@ -25,8 +25,9 @@ from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.workflows.catalogue import Catalogue
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
-from mm_orch.workflows.definition import Catalogue, Definition
+from mm_orch.workflows.definition import Definition
 from mm_orch.workflows.inputs import MessagesInput
 
 logger = logging.getLogger(__name__)

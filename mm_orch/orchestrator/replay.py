@@ -17,8 +17,8 @@ from mm_orch.recording.tape import Tape
 from mm_orch.records.event import QueryEvent, Routed
 from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.session import Run
+from mm_orch.workflows.catalogue import Catalogue
 from mm_orch.workflows.compiler import compile_workflow
-from mm_orch.workflows.definition import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class CachedFetcher:
         """The page as it was when it was last read; ``FetchError`` for one that never was."""
         found = await asyncio.to_thread(self._cache.get, str(parsed(url)))
         if found is None:
-            reason = self._cache.complaint() or "it was not read lately"
+            reason = self._cache.warning() or "it was not read lately"
             raise FetchError(f"{url!r} cannot be read offline: {reason}", hint="Leave out --offline to read it")
         page, day = found.page, time.strftime("%Y-%m-%d", time.localtime(found.stored))
         return replace(page, warnings=(*page.warnings, f"{page.url!r}: offline, so read as it was on {day}"))

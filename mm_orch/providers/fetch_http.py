@@ -91,8 +91,8 @@ class HttpFetcher:
         except TimeoutError as error:
             hint = "Choose another page, or raise fetch.timeout_s"
             raise FetchError(f"{url!r} took longer than {self._timeout_s:g} s", hint=hint) from error
-        complaint = self._cache.complaint() if self._cache else None
-        return replace(page, warnings=(*page.warnings, complaint)) if complaint else page
+        warning = self._cache.warning() if self._cache else None
+        return replace(page, warnings=(*page.warnings, warning)) if warning else page
 
     def warm(self) -> None:
         """Get ready to read pages while something else, such as a search, still takes its time."""

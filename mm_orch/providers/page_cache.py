@@ -64,7 +64,7 @@ class CachedPage:
 class PageCache:
     """At most ``max_bytes`` of packed text, in the database that ``open_database`` opens at first use.
 
-    A cache is a convenience: when its file cannot be used, pages are read without it and ``complaint`` says so.
+    A cache is a convenience: when its file cannot be used, pages are read without it and ``warning`` says so.
     Every call is one transaction; a page that another version of MuAI read is not found.
     """
 
@@ -89,7 +89,7 @@ class PageCache:
         """Forget a page."""
         self._try(lambda database: _remove(database, url))
 
-    def complaint(self) -> str | None:
+    def warning(self) -> str | None:
         """Why the cache is not used, once; None when all is well."""
         if self._trouble is None or self._told:
             return None

@@ -50,9 +50,9 @@ class Router:
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases({each.name: _all(each.hints) or self._own_words(each) for each in self._destinations})
+        return Phrases({each.name: _all(each.hints) or self._described_words(each) for each in self._destinations})
 
-    def _own_words(self, destination: Destination) -> list[str]:
+    def _described_words(self, destination: Destination) -> list[str]:
         """What stands in for the hints of a destination that has none: words that only its description has."""
         others = (query for each in self._destinations if each is not destination for query in _all(each.examples))
         common = {word for query in others for word in words(query)}

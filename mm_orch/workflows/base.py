@@ -17,8 +17,9 @@ from mm_orch.records.event import RunFinished, WorkflowEvent
 from mm_orch.records.limits import Limits
 from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.workflows import background
+from mm_orch.workflows.catalogue import load_all
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow
-from mm_orch.workflows.definition import Definition, load_all
+from mm_orch.workflows.definition import Definition
 from mm_orch.workflows.inputs import LANGUAGES
 
 Inputs = Mapping[str, Any] | str

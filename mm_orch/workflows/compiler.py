@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mm_orch import privacy
 from mm_orch.errors import MuAIError, WorkflowError
 from mm_orch.nodes.base import Deps, Node
-from mm_orch.nodes.reach import within_reach
 from mm_orch.nodes.step_run import StepRun
+from mm_orch.nodes.url_policy import with_url_policy
 from mm_orch.records.event import RunFinished, StepFinished, StepLedger, StepStarted, WorkflowEvent
 from mm_orch.records.ledger import Ledger
 from mm_orch.records.workflow_result import StepTiming
@@ -46,7 +46,7 @@ class CompiledWorkflow:
         ``inputs`` are checked ones: ``Definition.inputs_from`` or ``inputs_from_query``. Raises ``MuAIError``.
         """
         started = deps.clock()
-        deps = within_reach(deps, inputs)
+        deps = with_url_policy(deps, inputs)
         state: State = inputs
         with privacy.untraced():
             stream = self.graph.astream(

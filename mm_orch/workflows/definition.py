@@ -9,8 +9,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from mm_orch import complaint, yaml_file
-from mm_orch.errors import DefinitionError, InvalidInput, UnknownName
+from mm_orch import validation, yaml_file
+from mm_orch.errors import DefinitionError, InvalidInput
 from mm_orch.language.detection import detect
 from mm_orch.nodes import KINDS
 from mm_orch.nodes.base import Node, Section
@@ -117,7 +117,7 @@ class Definition:
         declared = {"language": _LANGUAGE, **self.inputs}
         for name in given:
             if name not in declared:
-                hint = complaint.nearest(name, list(declared))
+                hint = validation.nearest(name, list(declared))
                 raise InvalidInput(f"workflow {self.name!r} has no input {name!r}", hint=hint)
         values = {
             name: kind.missing(name) if given.get(name) is None else kind.value(name, given[name])
@@ -129,23 +129,6 @@ class Definition:
             if isinstance(kind, ChoiceInput):
                 values[wiring.label_key(name)] = kind.label(values[name], values["language"])
         return values
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All workflows by name, and what is wrong with files of the user's that were left out."""
-
-    definitions: Mapping[str, Definition]
-    broken: Sequence[DefinitionError] = ()
-    _broken_names: Mapping[str, DefinitionError] = field(default_factory=dict)
-
-    def get(self, name: str) -> Definition:
-        """Raises the ``DefinitionError`` of a file that is broken, ``UnknownName`` where there is none."""
-        if name in self._broken_names:
-            raise self._broken_names[name]
-        if name not in self.definitions:
-            raise UnknownName("workflow", name, self.definitions)
-        return self.definitions[name]
 
 
 def load_file(
@@ -160,34 +143,6 @@ def load_file(
     if problem:
         raise DefinitionError(f"{path}: {problem}")
     return definition
-
-
-def load_all(folders: Sequence[Path], prompts: PromptLibrary, models: Models | None = None) -> Catalogue:
-    """Every ``*.yaml`` of ``folders``; a later folder replaces by name. ``models`` as for ``load_file``.
-
-    The first folder is the shipped one: a broken file there raises ``DefinitionError``. Elsewhere it is left out
-    and told in ``broken``.
-    """
-    found: dict[str, Definition] = {}
-    broken: dict[str, DefinitionError] = {}
-    for place, folder in enumerate(folders):
-        for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
-            try:
-                definition = load_file(path, prompts, models, folders)
-                _check_unique(definition, found, folder)
-                found[definition.name] = definition
-            except DefinitionError as error:
-                if place == 0:
-                    raise
-                broken[path.stem] = error
-    strays = [error for folder in folders for error in routing_files.strays(folder, [*found, *broken])]
-    return Catalogue(found, (*broken.values(), *strays), {k: e for k, e in broken.items() if k not in found})
-
-
-def _check_unique(definition: Definition, found: Mapping[str, Definition], folder: Path) -> None:
-    other = found.get(definition.name)
-    if other is not None and other.path.parent == folder:
-        raise DefinitionError(f"{definition.path}: name {definition.name!r} is taken by {other.path}")
 
 
 def _parse(path: Path, document: dict[str, Any], folders: Sequence[Path]) -> Definition:
@@ -242,7 +197,7 @@ def _step(path: Path, number: int, raw: dict[str, Any]) -> Node:
 
 def _kind(name: Any, kinds: Mapping[str, type[_Kind]], where: str, key: str) -> type[_Kind]:
     if not isinstance(name, str) or name not in kinds:
-        hint = complaint.nearest(str(name), list(kinds))
+        hint = validation.nearest(str(name), list(kinds))
         raise DefinitionError(f"{where} {key} is {name!r:.60}", hint=hint)
     return kinds[name]
 
@@ -251,9 +206,9 @@ def _validated(model: type[_Model], raw: dict[str, Any], where: str) -> _Model:
     # First of all: a key that is spelled wrongly is also one that is missing.
     for key in raw:
         if key not in model.model_fields:
-            hint = complaint.nearest(str(key), list(model.model_fields))
+            hint = validation.nearest(str(key), list(model.model_fields))
             raise DefinitionError(f"{where} unknown key {key!r}", hint=hint)
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        raise DefinitionError(f"{where} {complaint.describe(error, model)[1]}") from error
+        raise DefinitionError(f"{where} {validation.describe(error, model)[1]}") from error

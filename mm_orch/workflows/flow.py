@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mm_orch.nodes.base import Node
-from mm_orch.nodes.control import Guard
+from mm_orch.nodes.guards import Guard
 from mm_orch.workflows.definition import Definition
 
 START, END = "__start__", "__end__"

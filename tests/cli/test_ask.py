@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mm_orch import __version__, parts
+from mm_orch.workflows import background
 from tests.cli.program import muai
 
 KEYS = {
@@ -47,7 +48,7 @@ def test_a_word_that_is_a_command_can_be_asked_about() -> None:
 
 def test_piped_text_is_put_after_the_words() -> None:
     muai("Shorten this:", "--workflow", "chat_generate", stdin="\ufefftea is hot\n")
-    [run] = parts.open_store(keep=True).runs()
+    [run] = background.run(parts.open_store(keep=True).runs())
     assert run.query == "Shorten this:\n\ntea is hot"
 
 

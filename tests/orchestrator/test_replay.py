@@ -27,7 +27,7 @@ from mm_orch.records.workflow_result import WorkflowResult
 from mm_orch.routing.router import Router
 from mm_orch.runtime.mock_engine import MockEngine
 from mm_orch.storage.memory import MemoryStore
-from mm_orch.workflows.definition import Catalogue
+from mm_orch.workflows.catalogue import Catalogue
 
 PROMPTS, CATALOGUE = load_catalogue()
 ROUTER = Router([definition.destination for definition in CATALOGUE.definitions.values()], 0.0)

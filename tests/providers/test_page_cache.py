@@ -138,8 +138,8 @@ def test_a_damaged_file_is_left_alone_and_complained_of_once(file: Path) -> None
     finally:
         logging.getLogger(page_cache.__name__).removeHandler(handler)
     assert [record.levelname for record in heard] == ["WARNING"]
-    assert "is damaged" in (cache.complaint() or "")
-    assert cache.complaint() is None
+    assert "is damaged" in (cache.warning() or "")
+    assert cache.warning() is None
     assert file.read_bytes() == b"no database " * 1000
 
 

@@ -234,6 +234,7 @@ def _started(words: Sequence[str], marker: str, until: bytes) -> subprocess.Pope
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)])
 def test_an_interrupted_answer_is_kept_and_leaves_no_child(number: int, code: int, own_home: Path) -> None:
     from mm_orch.parts import open_store
+    from mm_orch.workflows import background
 
     marker = f"interrupted-{number}-{os.getpid()}"
     words = [
@@ -257,7 +258,8 @@ def test_an_interrupted_answer_is_kept_and_leaves_no_child(number: int, code: in
     assert process.returncode == code, err
     assert b"Traceback" not in err
     assert gone(marker)
-    [run] = open_store(keep=True).runs()
-    kept = [message.content for message in open_store(keep=True).messages(run.session_id)]
+    store = open_store(keep=True)
+    [run] = background.run(store.runs())
+    kept = [message.content for message in background.run(store.messages(run.session_id))]
     assert run.status == "interrupted"
     assert kept[1].startswith((said + rest).decode("utf-8").rstrip("\n"))

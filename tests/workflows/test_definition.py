@@ -4,7 +4,8 @@ import pytest
 
 from mm_orch.errors import DefinitionError, UnknownName
 from mm_orch.prompts import PromptLibrary
-from mm_orch.workflows.definition import load_all, load_file
+from mm_orch.workflows.catalogue import load_all
+from mm_orch.workflows.definition import load_file
 from tests.fixtures.definitions import made, shipped, shipped_prompts, write
 from tests.fixtures.steps import prompt
 

@@ -6,7 +6,7 @@ import pytest
 
 from mm_orch.errors import FetchError
 from mm_orch.nodes.base import Deps
-from mm_orch.nodes.reach import within_reach
+from mm_orch.nodes.url_policy import with_url_policy
 from mm_orch.prompts import PromptLibrary
 from mm_orch.protocols import PageFetcher, SearchProvider
 from mm_orch.records.message import Message
@@ -34,7 +34,7 @@ class EverythingFetch(FakeFetch):
 
 def reach(fetch: PageFetcher, *, typed: object = "", search: FakeSearch | None = None) -> Deps:
     deps = Deps(MockEngine(), PromptLibrary([]), search or FakeSearch((hit(1),)), fetch)
-    return within_reach(deps, {"query": "Why?", "more": typed})
+    return with_url_policy(deps, {"query": "Why?", "more": typed})
 
 
 def parts(deps: Deps) -> tuple[SearchProvider, PageFetcher]:

@@ -1,6 +1,6 @@
-"""How far one run may reach: pages that its search found and addresses that its user typed, and no others.
+"""Which pages one run may read: those that its search found and its user typed, and no others.
 
-Links in pages, and whatever a model writes, are out of reach in every workflow, a user's own ones too.
+Links in pages, and whatever a model writes, are never read in any workflow, a user's own ones too.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ class Warmable(Protocol):
     def warm(self) -> None: ...
 
 
-def within_reach(deps: Deps, inputs: Mapping[str, Any]) -> Deps:
+def with_url_policy(deps: Deps, inputs: Mapping[str, Any]) -> Deps:
     """``deps`` for one run that was given ``inputs``."""
     if deps.fetch is None:
         return deps
-    fetch = ReachableFetch(deps.fetch, _typed(inputs.values()))
+    fetch = AllowedFetch(deps.fetch, _typed(inputs.values()))
     search = None if deps.search is None else NotedSearch(deps.search, fetch)
     return replace(deps, search=search, fetch=fetch)
 
 
-class ReachableFetch:
+class AllowedFetch:
     """A ``PageFetcher`` that reads only what was ``found`` or ``typed``, the latter marked as such."""
 
     def __init__(self, fetch: PageFetcher, typed: Iterable[str] = ()) -> None:
@@ -44,11 +44,11 @@ class ReachableFetch:
         self._found: set[str] = set()
 
     def found(self, urls: Iterable[str]) -> None:
-        """Bring more addresses within reach."""
+        """Allow more addresses."""
         self._found.update(map(_plain, urls))
 
     async def fetch(self, url: str) -> Page:
-        """The page; ``FetchError`` for an address that is out of reach."""
+        """The page; ``FetchError`` for an address that is not allowed."""
         plain = _plain(url)
         if plain in self._typed:
             return await self._fetch.fetch(TypedUrl(url))
@@ -63,9 +63,9 @@ class ReachableFetch:
 
 
 class NotedSearch:
-    """A ``SearchProvider`` whose hits come within reach; the fetcher gets ready while it searches."""
+    """A ``SearchProvider`` whose hits may be read; the fetcher gets ready while it searches."""
 
-    def __init__(self, search: SearchProvider, fetch: ReachableFetch) -> None:
+    def __init__(self, search: SearchProvider, fetch: AllowedFetch) -> None:
         self._search, self._fetch = search, fetch
 
     @property

@@ -5,10 +5,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mm_orch.errors import ContextLengthExceeded
-from mm_orch.nodes import room
+from mm_orch.nodes import context_budget
 from mm_orch.nodes.base import Deps
+from mm_orch.nodes.context_budget import Budget, Wanted
 from mm_orch.nodes.prompt_values import as_text
-from mm_orch.nodes.room import Room, Wanted
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.prompts import Prompt, PromptLibrary
 from mm_orch.records.ledger import LedgerEntry
@@ -38,11 +38,11 @@ async def filled(
     question: str = WALL,
     wording: Prompt = ASK,
     language: str = "en",
-) -> Room:
+) -> Budget:
     run = StepRun(
         "select", Deps(MockEngine(context_length=context), PromptLibrary([]), nonce="abcd1234"), language, print
     )
-    return await room.fill(run, wording, question, ranked, Wanted(tokens, answer))
+    return await context_budget.fill(run, wording, question, ranked, Wanted(tokens, answer))
 
 
 async def size(passages: list[Passage]) -> int:
@@ -50,7 +50,7 @@ async def size(passages: list[Passage]) -> int:
     return sum(await MockEngine().count_tokens([as_text(each, "abcd1234") for each in passages]))
 
 
-def entries(done: Room, *, used: bool = True) -> list[LedgerEntry]:
+def entries(done: Budget, *, used: bool = True) -> list[LedgerEntry]:
     return [entry for entry in done.ledger.closed().entries if entry.used == used]
 
 
@@ -75,7 +75,7 @@ async def test_room_is_kept_for_notes_on_what_does_not_fit() -> None:
     done = await filled(*(passage(number, sentences(60, number)) for number in range(1, 9)))
     assert done.passages
     assert done.overflow
-    assert done.ledger.left >= room.NOTE_TOKENS * len(done.overflow)
+    assert done.ledger.left >= context_budget.NOTE_TOKENS * len(done.overflow)
     assert [each.id for each in [*done.passages, *done.overflow]] == list(
         range(1, len(done.passages) + len(done.overflow) + 1)
     )

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mm_orch.nodes.budget import cut, whole_sentences
+from mm_orch.nodes.truncation import cut, whole_sentences
 from mm_orch.runtime.mock_engine import MockEngine
 
 ENGINE = MockEngine()

@@ -1,6 +1,6 @@
 import pytest
 
-from mm_orch.nodes.control import Guard
+from mm_orch.nodes.guards import Guard
 
 
 @pytest.mark.parametrize(
