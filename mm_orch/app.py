@@ -117,13 +117,7 @@ def build(
             manager = parts.make_manager(chosen, announce, progress, keep_heads=keep)
             owned.callback(manager.close)
         engines = _engines(engine, manager, chosen.model, adapters)
-
-        @functools.cache
-        def providers(names: tuple[str, ...]) -> Web:
-            made = parts.make_providers(chosen, names, keep=keep, manager=manager)
-            owned.callback(made[1].close)
-            return made
-
+        providers = _providers(chosen, keep, manager, owned)
         names = tuple(search or (chosen.search.providers if manager is not None else (MOCK,)))
         setup = {"real_models": manager is not None, "model": chosen.model, "search": list(names)}
         found = providers(names) if web is None else web
@@ -131,6 +125,20 @@ def build(
     except BaseException:
         owned.close()
         raise
+
+
+def _providers(
+    chosen: Settings, keep: bool, manager: RealModelManager | None, owned: ExitStack
+) -> Callable[[tuple[str, ...]], Web]:
+    """Builds the providers of given names, once each; ``owned`` ends them."""
+
+    @functools.cache
+    def providers(names: tuple[str, ...]) -> Web:
+        made = parts.make_providers(chosen, names, keep=keep, manager=manager)
+        owned.callback(made[1].close)
+        return made
+
+    return providers
 
 
 def make_replay(store: Store, run_id: str) -> Replay:

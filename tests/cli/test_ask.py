@@ -24,7 +24,7 @@ def test_an_answer_goes_to_stdout_and_progress_to_stderr() -> None:
     assert "--real-models" in ran.out
     assert "\n\nSources:\n[1] [mock]" in ran.out
     assert "- workflow search_qa" in ran.err
-    assert "- fetch: 3/3 pages" in ran.err
+    assert "- research: 3/3 pages" in ran.err
 
 
 def test_chinese_is_answered_in_chinese() -> None:
