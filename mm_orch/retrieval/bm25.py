@@ -11,6 +11,7 @@ from mm_orch.language.script import has_cjk
 from mm_orch.language.words import spaced_words
 from mm_orch.retrieval.passages import size
 
+# By the mean reciprocal rank on the dev half of the question sets: 2.0 is worse for _K1, 0.9 for _B, 1.0 for _HEAD.
 _K1, _B = 1.2, 0.6
 _HEAD = 2.0  # a word in a heading or a title counts as so many in the text
 

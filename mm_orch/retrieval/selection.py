@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mm_orch.language.folding import fold
@@ -19,8 +19,7 @@ from mm_orch.retrieval.passages import split
 
 _NEXT = 8  # passages ranked below the chosen ones that are still named
 _ALSO = 0.5  # weight of other words beside the question's own
-_LIGHT = 0.6  # weight of words that say little of the subject
-_PAGE = 0.3  # share of a page's score that each of its passages gets
+_LIGHT = 0.6  # weight of words that say little of the subject: on the dev half 0.3 and 1.0 rank worse
 _COMPARES = re.compile(
     r"\bdifferen|\bcompar|\bversus\b|\bvs\b|\bbetween\b|\bboth\b|区别|不同|差别|比较|对比|相比|分别|哪个更"
 )
@@ -64,10 +63,15 @@ def choose(pages: Sequence[Page], question: str, most: int, also: str = "") -> S
     index = Index([each.text for each in passages], [f"{each.title}\n{each.heading}" for each in passages])
     vocabulary = index.vocabulary()
     asked = concepts(question, vocabulary)
-    others = ranking(_scores(index, passages, concepts(also, vocabulary)))
-    ranked = fuse([(ranking(_scores(index, passages, asked)), 1.0), (others, _ALSO)])
+    own, others = (ranking(index.scores(map(_weighed, each))) for each in (asked, concepts(also, vocabulary)))
+    ranked = fuse([(own, 1.0), (others, _ALSO)])
     kept, cut = _distinct([passages[at] for at in ranked] or _beginnings(passages), most)
     return Selection(question, tuple(asked), tuple(kept), tuple(cut), bool(ranked))
+
+
+def _weighed(concept: Concept) -> Mapping[str, float]:
+    weight = _LIGHT if concept.word in light_words() else 1.0
+    return {variant: weight * value for variant, value in concept.variants.items()}
 
 
 def _beginnings(passages: Sequence[Passage]) -> list[Passage]:
@@ -78,21 +82,6 @@ def _beginnings(passages: Sequence[Passage]) -> list[Passage]:
         places[passage.url] = places.get(passage.url, -1) + 1
         order.append((places[passage.url], at))
     return [passages[at] for _, at in sorted(order)]
-
-
-def _scores(index: Index, passages: Sequence[Passage], asked: Iterable[Concept]) -> list[float]:
-    """Of each passage what it has itself, and a share of what its whole page has."""
-    own = [0.0] * len(passages)
-    pages: dict[str, float] = {}
-    for concept in asked:
-        weight = _LIGHT if concept.word in light_words() else 1.0
-        best: dict[str, float] = {}
-        for at, score in index.score(concept.variants).items():
-            own[at] += weight * score
-            best[passages[at].url] = max(best.get(passages[at].url, 0.0), weight * score)
-        for url, score in best.items():
-            pages[url] = pages.get(url, 0.0) + score
-    return [score + _PAGE * pages.get(passages[at].url, 0.0) for at, score in enumerate(own)]
 
 
 def _distinct(ranked: Sequence[Passage], most: int) -> tuple[list[Passage], list[tuple[Passage, str]]]:
