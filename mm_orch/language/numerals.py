@@ -31,7 +31,7 @@ SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**
 """English words that multiply the number before them."""
 
 ENGLISH = rf"\b(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?:-(?:{'|'.join(_ONES)}))?\b"
-"""A regular expression for the English number words up to 99 that ``english`` reads, in lower case."""
+"""A regular expression for English number words up to 99, in lower case."""
 
 CHINESE = "".join((*_DIGITS, *_UNITS, "兩萬億"))
 """The characters of Chinese numerals."""
@@ -48,11 +48,19 @@ def number(text: str) -> int | None:
 
 
 def english(text: str) -> int | None:
-    """The value of an English number word, ``twenty-five`` among them; None for any other."""
-    tens, _, ones = text.partition("-")
-    if tens not in _WORDS or (ones and ones not in _WORDS):
-        return None
-    return _WORDS[tens] + _WORDS.get(ones, 0)
+    """The value of English number words (``two thousand three hundred and twenty-five``); None for other words."""
+    total = group = 0
+    words = [word for word in re.split("[ -]", text) if word != "and"]
+    for word in words:
+        if word in _WORDS:
+            group += _WORDS[word]
+        elif word == "hundred":
+            group *= 100
+        elif word in SCALES:  # "two thousand million" multiplies what is before it
+            total, group = (total + group * SCALES[word] if group else total * SCALES[word]), 0
+        else:
+            return None
+    return total + group if words and words[0] in _WORDS else None
 
 
 def digits(text: str) -> Decimal | None:

@@ -26,9 +26,8 @@ _NUMBER = re.compile(
     rf"|(?P<zh>(?:[{_ZH}]+点)?(?:[{_ZH}]+(?=千[米克瓦])|[{_ZH}]+))"
     rf"|(?P<parts>{_EN})[ -](?P<part>{_PART})s\b|(?:\bone[ -]|\ba (?=\w+ of\b))(?P<onepart>{_PART})\b"
     rf"|(?P<ordinal>\b(?:{'|'.join(_ORDINALS[1:])}|(?:(?<=the )|(?<=its )|(?<=his )|(?<=her ))second)\b(?!-))"
-    rf"|(?P<en>{_EN})(?P<more>(?:[ -](?:{_SCALES}))*)"
-    rf"(?P<hundreds>{_LARGE} {_EN} hundred)?"
-    rf"(?P<rest>(?:{_LARGE}|(?<=hundred))(?: and)? {_EN}(?![ -](?:{_SCALES})|-))?)"
+    rf"|(?P<en>{_EN}(?:[ -](?:{_SCALES}))*(?:{_LARGE} {_EN} hundred)?"
+    rf"(?:(?:{_LARGE}|(?<=hundred))(?: and)? {_EN}(?![ -](?:{_SCALES})|-))?))"
     rf"(?:\s?(?P<scale>{_SCALES})\b)?[多余]?(?:[ -]?(?P<unit>{units.AFTER}))?(?P<bc>\s?(?:bce?\b|b\.c\.))?"
 )
 # Numerals that are parts of words or say no more than an article: 一些, 一名, 万里长城, 十分, 两者.
@@ -118,33 +117,18 @@ def _is_word(match: re.Match[str], before: str) -> bool:
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
+    value: Decimal | int | None
     if match["digits"]:
         value = numerals.digits(match["digits"])
-        scaled = numerals.scale(match["zhscale"] or "")
+        value = value and value * numerals.scale(match["zhscale"] or "")
     elif match["zh"]:
-        value, scaled = numerals.chinese(match["zh"]), 1
-    elif match["part"] or match["onepart"]:
-        parts = numerals.english(match["parts"] or "one")
-        value, scaled = Decimal(parts or 0) / _PARTS[match["part"] or match["onepart"]], 1
+        value = numerals.chinese(match["zh"])
+    elif part := match["part"] or match["onepart"]:
+        value = Decimal(numerals.english(match["parts"] or "one") or 0) / _PARTS[part]
     elif match["ordinal"]:
-        value, scaled = Decimal(_ORDINALS.index(match["ordinal"]) + 2), 1
+        value = _ORDINALS.index(match["ordinal"]) + 2
+    elif match["en"] in _ONE and not match["scale"] and not match["unit"]:
+        value = None
     else:
-        word = match["en"]
-        if word in _ONE and not match["more"] and not match["scale"] and not match["unit"]:
-            return None
-        read = numerals.english(word)
-        value, scaled = None if read is None else Decimal(read), 1
-        for name in re.findall(r"[a-z]+", match["more"]):
-            scaled *= numerals.SCALES[name]
-        if value is not None and (match["hundreds"] or match["rest"]):
-            value, scaled = value * scaled + _said_behind(match), 1
-    if value is None:
-        return None
-    return value * scaled * numerals.SCALES.get(match["scale"] or "", 1)
-
-
-def _said_behind(match: re.Match[str]) -> int:
-    """What is added behind the scale: 312 in "two thousand three hundred and twelve"."""
-    hundreds = numerals.english((match["hundreds"] or "zero").split()[0]) or 0
-    rest = numerals.english((match["rest"] or "zero").split()[-1]) or 0
-    return 100 * hundreds + rest
+        value = numerals.english(match["en"])
+    return None if value is None else Decimal(value) * numerals.SCALES.get(match["scale"] or "", 1)

@@ -50,11 +50,12 @@ class _Held:
         self._text = fold(text)
         self._words = set(spaced_words(self._text))
 
-    def has(self, variant: str) -> bool:
+    def _has(self, variant: str) -> bool:
         return variant in (self._text if has_cjk(variant) or " " in variant else self._words)
 
     def any_of(self, variants: Iterable[str]) -> bool:
-        return any(map(self.has, variants))
+        """Whether one of ``variants`` is there: a word as a word, Chinese and phrases anywhere."""
+        return any(map(self._has, variants))
 
 
 def _spaced(word: str, known: Mapping[str, Iterable[str]], held: _Held) -> tuple[str, float, float]:
@@ -70,7 +71,7 @@ def _chinese(part: str, known: Mapping[str, Iterable[str]], held: _Held) -> list
             if word in known and held.any_of(known[word]):
                 there[start : start + size] = [True] * size
     if len(part) == 1:
-        there = [held.has(part)]
+        there = [held.any_of([part])]
     for word in light_words():
         start = part.find(word) if has_cjk(word) else -1
         if start >= 0 and not any(there[start : start + len(word)]):

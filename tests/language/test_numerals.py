@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mm_orch.language.numerals import PATTERN, number
+from mm_orch.language.numerals import PATTERN, chinese, english, number
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,33 @@ def test_the_pattern_finds_what_can_be_read(text: str) -> None:
 
 def test_the_pattern_finds_no_number_inside_a_word() -> None:
     assert re.search(PATTERN, "a stone and a bone", re.IGNORECASE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("twenty-five", 25),
+        ("two thousand three hundred and five", 2305),
+        ("three million two hundred thousand", 3_200_000),
+        ("two thousand million", 2_000_000_000),
+        ("hundred", None),
+        ("two cats", None),
+        ("", None),
+    ],
+)
+def test_english_number_words_are_read_together(text: str, value: int | None) -> None:
+    assert english(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("三千五百万", "35000000"),
+        ("二〇二〇", "2020"),
+        ("三点五万", "35000"),
+        ("一亿二千万", "120000000"),
+        ("十点", None),
+    ],
+)
+def test_chinese_numerals_of_any_size_are_read(text: str, value: str | None) -> None:
+    assert chinese(text) == (None if value is None else int(value))
