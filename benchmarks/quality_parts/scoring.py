@@ -72,7 +72,7 @@ def refused(result: WorkflowResult) -> bool:
     """
     if result.support is None:
         return False
-    return result.support.quoted_only or not any(each.verdict != "dropped" for each in result.support.sentences)
+    return result.support.quoted_only or not any(each.shown for each in result.support.sentences)
 
 
 def facts_found(facts: Sequence[Sequence[str]], answer: str) -> int:

@@ -11,6 +11,8 @@ from benchmarks.quality_parts.plain import BEST
 from benchmarks.quality_parts.scoring import Score
 from mm_orch.records.answer_support import Verdict
 
+_VERDICTS: tuple[Verdict, ...] = ("supported", "unverified", "contradicted")
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -91,12 +93,11 @@ class Totals:
             "seconds": self.mean(lambda each: each.seconds),
         }
         if self.written:
-            verdicts: tuple[Verdict, ...] = ("supported", "unverified", "dropped")
             document |= {
                 "facts_found": self.facts.value,
                 "facts_asserted": self.asserted.value,
                 "support": self.support.value,
-                "sentences": {verdict: self.sentences(verdict) for verdict in verdicts},
+                "sentences": {verdict: self.sentences(verdict) for verdict in _VERDICTS},
                 "refused_where_nothing_is": self.refused.value,
                 "answered_where_something_is": self.answered.value,
                 "quoted_only": self.quoted.value,
@@ -141,9 +142,9 @@ _ANSWERS: tuple[_Row, ...] = (
     ("facts found in sentences of the answer", "", lambda each: each.asserted),
     ("sentences whose citation holds", "", lambda each: each.support),
     (
-        "sentences supported / unverified / dropped",
+        "sentences supported / unverified / contradicted",
         "",
-        lambda each: " / ".join(str(each.sentences(verdict)) for verdict in ("supported", "unverified", "dropped")),
+        lambda each: " / ".join(str(each.sentences(verdict)) for verdict in _VERDICTS),
     ),
     ("refused where nothing is there", "≥ 95 %", lambda each: each.refused),
     ("answered where something is there", "", lambda each: each.answered),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mm_orch.nodes.base import TRUSTED_FROM
 from mm_orch.records.engine_info import EngineInfo
 from mm_orch.runtime.inference_engine import InferenceEngine
-
-_TRUSTED = 1_000_000_000  # parameters: trusted_from of the nodes, and below judge_from
 
 
 class TrustedSize(InferenceEngine):
     """The engine in all but what it says of its model's size."""
 
     async def info(self) -> EngineInfo:
-        return replace(await super().info(), n_params=_TRUSTED)
+        return replace(await super().info(), n_params=TRUSTED_FROM)

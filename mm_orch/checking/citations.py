@@ -1,4 +1,4 @@
-"""A draft taken apart: its sentences, and the numbers in brackets that each of them cites."""
+"""Numbers in brackets that name passages: a draft taken apart at them, and other text that must not have any."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from mm_orch.language.sentences import sentences
 
-_NUMBERS = r"[\[【［]\s*\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\s*[\]】］]"
-_CITED = re.compile(rf"(?:[ \t]*{_NUMBERS})+(?:\s*(?:[。！？]|[.!?](?=\s|\Z)))?")
+_INSIDE = r"\d{1,4}(?:\s*[,，、]\s*\d{1,4})*"
+_NUMBERS = re.compile(rf"[\[【［]\s*({_INSIDE})\s*[\]】］]")
+_CITED = re.compile(rf"(?:[ \t]*{_NUMBERS.pattern})+(?:\s*(?:[。！？]|[.!?](?=\s|\Z)))?")
 _NUMBER = re.compile(r"\d+")
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ def taken_apart(draft: str, known: Collection[int]) -> Draft:
         unknown += [number for number in numbers if number not in known]
         ids = tuple(dict.fromkeys(number for number in numbers if number in known))
         text = draft[start : match.start()] + match.group()[-1:].strip("]】］ ")
-        found += (CitedSentence(piece.strip(), ids) for piece in sentences(text) if piece.strip(" \t\n.。-*•"))
+        found += (CitedSentence(piece.strip(), ids) for piece in sentences(text) if _SAYS_SOMETHING.search(piece))
         start = match.end()
     return Draft(tuple(found), tuple(dict.fromkeys(unknown)), draft[start:].strip())
+
+
+def in_parentheses(text: str) -> str:
+    """``text`` with ``(1)`` where it has ``[1]``, so that nothing in it passes for a citation."""
+    return _NUMBERS.sub(r"(\1)", text)

@@ -34,6 +34,8 @@ def _support(support: Document | None, language: str) -> Iterator[str]:
         yield "  " + label("quoted_only", language)
     for sentence in support["sentences"]:
         verdict = label(sentence["verdict"], language)
+        if sentence["verdict"] in ("supported", "unverified") and not sentence.get("shown", True):
+            verdict += f", {label('dropped', language)}"
         again = f", {label('repaired', language)}" if sentence["repaired"] else ""
         reasons = f" ({'; '.join(sentence['reasons'])})" if sentence["reasons"] else ""
         yield f"  [{verdict}{again}] {sentence['text']}{reasons}"

@@ -36,6 +36,6 @@ def checked(support: AnswerSupport | None, question: str) -> str:
     counts = {
         "supported": support.count("supported"),
         "unverified": support.count("unverified"),
-        "dropped": support.count("dropped"),
+        "dropped": support.left_out,
     }
     return heading("checks", question, **counts)

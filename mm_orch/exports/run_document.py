@@ -37,13 +37,14 @@ def of_result(result: WorkflowResult) -> dict[str, Any]:
 
 
 def of_support(support: AnswerSupport | None) -> Mapping[str, Any] | None:
-    """Counts by verdict, and each sentence with the reasons for its verdict; None where nothing was checked."""
+    """Counts, and each sentence with the reasons for its verdict; None where nothing was checked."""
     if support is None:
         return None
     return {
         "supported": support.count("supported"),
         "unverified": support.count("unverified"),
-        "dropped": support.count("dropped"),
+        "contradicted": support.count("contradicted"),
+        "dropped": support.left_out,
         "repaired": sum(sentence.repaired for sentence in support.sentences),
         "quoted_only": support.quoted_only,
         "sentences": [asdict(sentence) for sentence in support.sentences],

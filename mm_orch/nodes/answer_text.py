@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from mm_orch.checking.citations import in_parentheses
 from mm_orch.checking.link_filter import Given, without_addresses
-from mm_orch.checking.verdicts import LONGEST_QUOTE, Finding
-from mm_orch.language.sentences import sentences
+from mm_orch.checking.quotes import LONGEST_QUOTE, excerpt, line
+from mm_orch.checking.verdicts import Finding
 from mm_orch.nodes.answer_check import Checked
 from mm_orch.records.passage import Passage
 from mm_orch.records.source import Source
 
-_NUMBERS = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
-_EXCERPT = 900  # characters of a passage that are quoted
-_SAME = 60  # characters by which a sentence is known
-_FENCE = re.compile(r"^[ \t]*(```|~~~)", re.M)
-_LEADING = re.compile(r"^(?:[-*•>]|#{1,6}|\d{1,3}[.)、])\s+")
+_INERT = str.maketrans("<>", "‹›")
 
 
 def numbered(checked: Sequence[Checked]) -> dict[int, int]:
@@ -28,14 +24,17 @@ def numbered(checked: Sequence[Checked]) -> dict[int, int]:
 def answer(checked: Sequence[Checked], numbers: dict[int, int], unverified: str, given: Given) -> str:
     """The sentences that are shown, each with its numbers; ``unverified`` is put behind those that are.
 
-    Addresses that ``given`` does not allow are left out of quotations too.
+    Addresses that ``given`` does not allow are left out of quotations too. What is not a page's own words is no
+    markup, so its angle brackets become such that open nothing.
     """
-    text = ""
+    said = []
     for each in checked:
-        if each.shown:
-            mark = unverified if each.verdict == "unverified" else ""
-            text = _joined(text, f"{_spaced(plain(each.text, given), mark)}{_cites(each.findings, numbers)}")
-    return text
+        text = plain(each.text, given) if each.shown else ""
+        if each.verdict == "unverified" and text:
+            text = _spaced(text.translate(_INERT), unverified)
+        if text:
+            said.append(text + _cites(each.findings, numbers))
+    return " ".join(said)
 
 
 def quotations(findings: Sequence[Finding], passages: Sequence[Passage], given: Given) -> str:
@@ -62,50 +61,22 @@ def sources(findings: Sequence[Finding], numbers: dict[int, int], passages: Sequ
 
 
 def plain(statement: str, given: Given) -> str:
-    """A statement of a page as a sentence on one line: without the mark of a list before it, and without links."""
-    line = " ".join(_LEADING.sub("", statement.strip()).split())
-    line = _harmless(line, given)
-    return " – ".join(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else line
+    """A statement of a page on one line, without links that are not ``given`` and without citations."""
+    return line(_harmless(" ".join(statement.split()), given))
 
 
-def _harmless(line: str, given: Given) -> str:
-    """``line`` of a page without addresses that are not ``given``, and without what would pass for a citation."""
-    return _NUMBERS.sub(r"(\1)", without_addresses(line, given, "…")[0])
-
-
-def _indented(line: str, given: Given) -> str:
-    said = line.lstrip()
-    return line[: len(line) - len(said)] + _harmless(said, given)
+def _harmless(text: str, given: Given) -> str:
+    return in_parentheses(without_addresses(text, given, "…")[0])
 
 
 def _quotation(passage: Passage, around: str, given: Given) -> str:
-    lines = (_indented(line, given) for line in excerpt(passage.text, around).strip().splitlines())
-    return "\n".join((plain(passage.heading or passage.title, given), *(f"> {line}".rstrip() for line in lines)))
+    lines = (_indented(each, given) for each in excerpt(passage.text, around).strip().splitlines())
+    return "\n".join((plain(passage.heading or passage.title, given), *(f"> {each}".rstrip() for each in lines)))
 
 
-def excerpt(text: str, around: str) -> str:
-    """``text``, or as many of its sentences around the one that begins as ``around`` does as are not too long.
-
-    Code that is cut stands between fences all the same.
-    """
-    pieces = sentences(text)
-    first = next((at for at, piece in enumerate(pieces) if piece.strip()[:_SAME] == around[:_SAME]), 0)
-    last, size = first + 1, len(pieces[first]) if pieces else 0
-    while size < _EXCERPT and (first or last < len(pieces)):
-        before = len(pieces[first - 1]) if first else _EXCERPT
-        after = len(pieces[last]) if last < len(pieces) else _EXCERPT
-        size += min(before, after)
-        if size > _EXCERPT:
-            break
-        first, last = (first - 1, last) if before < after else (first, last + 1)
-    return _fenced("".join(pieces[:first]), "".join(pieces[first:last]))
-
-
-def _fenced(before: str, text: str) -> str:
-    above = _FENCE.findall(before)
-    fences = above + _FENCE.findall(text)
-    head = f"{above[-1]}\n" if len(above) % 2 else ""
-    return f"{head}{text.rstrip()}\n{fences[-1]}" if len(fences) % 2 else head + text
+def _indented(text: str, given: Given) -> str:
+    said = text.lstrip()
+    return text[: len(text) - len(said)] + _harmless(said, given)
 
 
 def _cites(findings: Sequence[Finding], numbers: dict[int, int]) -> str:
@@ -115,7 +86,3 @@ def _cites(findings: Sequence[Finding], numbers: dict[int, int]) -> str:
 
 def _spaced(text: str, mark: str) -> str:
     return f"{text} {mark}" if mark and mark.isascii() else text + mark
-
-
-def _joined(text: str, sentence: str) -> str:
-    return f"{text} {sentence}" if text else sentence

@@ -75,6 +75,23 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+TRUSTED_FROM = 1_000_000_000
+"""Parameters from which a model is left to say what answers a question.
+
+The bundled model of 135 million cannot: of 42 sentences that it drafted 5 had what their passages say.
+"""
+
+
+class ModelSize(Section):
+    """Keys of a step that asks less of a model of fewer than ``trusted_from`` parameters."""
+
+    trusted_from: int = Field(TRUSTED_FROM, ge=0)
+
+    async def is_small(self, run: StepRun) -> bool:
+        """Whether the model of ``run`` is not known to have so many."""
+        return await run.is_smaller(self.trusted_from)
+
+
 class Node(Section):
     """One step: ``id`` names it, ``when`` guards it, ``repeat`` leads back.
 

@@ -11,7 +11,7 @@ from mm_orch.checking.citation_grammar import grammar
 from mm_orch.checking.link_filter import Given, without_addresses
 from mm_orch.errors import WorkflowError
 from mm_orch.nodes.asking import AskingNode, Messages
-from mm_orch.nodes.base import Values
+from mm_orch.nodes.base import ModelSize, Values
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.writing_all import write_structures, write_texts
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
@@ -23,7 +23,7 @@ _OF_A_SMALL_MODEL = 2  # sentences: further ones only repeat
 _TOKENS_OF_A_SMALL_MODEL = 96  # of such a draft
 
 
-class GenerateNode(AskingNode):
+class GenerateNode(AskingNode, ModelSize):
     """Writes a text or, where its prompt has a schema, a structure.
 
     ``history`` names a key with earlier messages, ``system`` one whose text replaces the prompt's system message.
@@ -41,7 +41,6 @@ class GenerateNode(AskingNode):
     system: str | None = None
     cites: tuple[str, ...] = Field((), strict=False)
     sentences: int = Field(4, ge=1, le=20)
-    trusted_from: int = Field(1_000_000_000, ge=0)
     refusal: Mapping[Literal["en", "zh"], str] = {}
     preface: Mapping[Literal["en", "zh"], str] = {}
     stream: bool = True
@@ -76,7 +75,7 @@ class GenerateNode(AskingNode):
         ids = tuple(dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited))
         if not ids:
             raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
-        if not await run.is_smaller(self.trusted_from):
+        if not await self.is_small(run):
             return config.replace(grammar=grammar(ids, self.sentences, _in(self.refusal, run)))
         bound = grammar(ids, min(self.sentences, _OF_A_SMALL_MODEL))
         wanted = run.deps.limits.generation.get("max_tokens")

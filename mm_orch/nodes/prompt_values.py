@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mm_orch.checking.citations import in_parentheses
 from mm_orch.records.message import Message
 from mm_orch.records.note import Note
 from mm_orch.records.page import Page
@@ -14,7 +15,6 @@ from mm_orch.records.search import Hit
 from mm_orch.records.source import Source
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.S)
-_CITATION = re.compile(r"[\[【［]\s*(\d{1,4}(?:\s*[,，、]\s*\d{1,4})*)\s*[\]】］]")
 _TAG = re.compile(r"<(?=\s*/?\s*[0-9a-f]{8}\b)", re.I)
 
 
@@ -55,7 +55,7 @@ def harmless(text: str, nonce: str = "") -> str:
     """
     kept = _TAG.sub("‹", text.replace(nonce, "") if nonce else text)
     code = _CODE.findall(kept)
-    rest = [_CITATION.sub(r"(\1)", part) for part in _CODE.split(kept)]
+    rest = [in_parentheses(part) for part in _CODE.split(kept)]
     return "".join(part for pair in zip(rest, [*code, ""], strict=True) for part in pair)
 
 

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mm_orch.nodes import context_budget
-from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.base import ModelSize, Node, Values
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.records.page import Page
 from mm_orch.retrieval.selection import choose
 
 
-class SelectLimits(Section):
+class SelectLimits(ModelSize):
     """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer.
 
     A model of fewer than ``trusted_from`` parameters gets ``small_tokens`` at most: more confuses it.
@@ -24,7 +24,6 @@ class SelectLimits(Section):
 
     passages: int = Field(8, ge=1, le=200)
     tokens: int = Field(2400, ge=16, le=1 << 20)
-    trusted_from: int = Field(1_000_000_000, ge=0)
     small_tokens: int = Field(1200, ge=16, le=1 << 20)
     answer_tokens: int = Field(300, ge=1, le=1 << 20)
     covered_from: float = Field(0.72, ge=0, le=1)
@@ -81,5 +80,5 @@ class SelectNode(Node):
         }
 
     async def _tokens(self, run: StepRun) -> int:
-        small = await run.is_smaller(self.limits.trusted_from)
+        small = await self.limits.is_small(run)
         return min(self.limits.tokens, self.limits.small_tokens) if small else self.limits.tokens

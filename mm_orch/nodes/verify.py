@@ -12,9 +12,9 @@ from mm_orch.checking.citations import Draft, taken_apart
 from mm_orch.checking.link_filter import Given, without_addresses
 from mm_orch.nodes import answer_text
 from mm_orch.nodes.answer_check import AnswerCheck, Checked
-from mm_orch.nodes.base import Node, Section, Values
+from mm_orch.nodes.base import ModelSize, Node, Section, Values
+from mm_orch.nodes.judge import asked_about, written_again
 from mm_orch.nodes.prompt_values import as_text
-from mm_orch.nodes.settling import asked_about, quoted_instead, written_again
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.passage import Passage
@@ -31,21 +31,20 @@ class AnswerWords(Section):
     unverified: Words
 
 
-class VerifyLimits(Section):
+class VerifyLimits(ModelSize):
     """``judge_from`` is the number of parameters from which a model is asked whether a passage holds a sentence.
 
-    Under ``trusted_from`` parameters it is not left to the model either what answers the question. At most
-    ``quotes`` passages are quoted; ``coverage`` is the least share of the question, 0..1, that they must have.
+    Of a model under ``trusted_from`` only quotations are shown, and it is not left to it what answers the question.
+    At most ``quotes`` passages are quoted; ``coverage`` is the least share of the question, 0..1, that they have.
     """
 
     judge_from: int = Field(3_000_000_000, ge=0)
-    trusted_from: int = Field(1_000_000_000, ge=0)
     quotes: int = Field(3, ge=1, le=20)
     coverage: float = Field(0.05, ge=0, le=1)
 
 
 class VerifyNode(Node):
-    """Keeps the sentences that a passage holds, repairs or drops the others, and lists the sources with quotes.
+    """Leaves out what the passages contradict, marks what is not proven, and lists the sources with quotes.
 
     ``overflow`` are passages that only notes were read of. Where ``coverage``, the share of the question's words
     that the passages have, is too low, or the draft has no sentence, the text says that there is no answer.
@@ -71,7 +70,7 @@ class VerifyNode(Node):
         given = Given(question, "\n".join(f"{each.title}\n{each.text}" for each in passages))
         draft = self._draft(as_text(self.given(state, "text")), given, passages, run)
         coverage = self.given(state, "coverage")
-        unanswered = not draft.sentences and not await run.is_smaller(self.limits.trusted_from)
+        unanswered = not draft.sentences and not await self.limits.is_small(run)
         if unanswered or (coverage is not None and coverage < self.limits.coverage):
             return await self._refusal(state, question, run)
         check = await asyncio.to_thread(AnswerCheck, passages, question)
@@ -94,15 +93,17 @@ class VerifyNode(Node):
         return draft
 
     async def _settled(self, checked: list[Checked], check: AnswerCheck, run: StepRun) -> list[Checked]:
+        """What is left of the sentences once they are asked about, written again, or replaced by quotations."""
         if await run.has_at_least(self.limits.judge_from):
-            if self.judge:
-                checked = await asked_about(checked, check, run, run.deps.prompts.get(self.judge))
+            ask = run.deps.prompts.get(self.judge) if self.judge else None
+            if ask:
+                checked = await asked_about(checked, check, run, ask)
             if self.repair:
-                checked = await written_again(checked, check, run, run.deps.prompts.get(self.repair))
-        checked = await asyncio.to_thread(quoted_instead, checked, check)
-        if await run.is_smaller(self.limits.trusted_from):
-            checked = await asyncio.to_thread(check.to_the_point, checked)
-        return _distinct(checked)
+                checked = await written_again(checked, check, run, run.deps.prompts.get(self.repair), ask)
+        if not await self.limits.is_small(run):
+            return _distinct(await asyncio.to_thread(_quoted_instead, checked, check))
+        checked = [_if_quoted(each) for each in checked]
+        return _distinct(await asyncio.to_thread(lambda: check.to_the_point(_quoted_instead(checked, check))))
 
     async def _answer(
         self, checked: Sequence[Checked], passages: Sequence[Passage], given: Given, run: StepRun
@@ -110,10 +111,9 @@ class VerifyNode(Node):
         numbers = answer_text.numbered(checked)
         findings = [finding for each in checked if each.shown for finding in each.findings]
         text = answer_text.answer(checked, numbers, _in(self.words.unverified, run), given)
-        dropped = sum(not each.shown for each in checked)
-        if dropped:
-            run.warn(f"{dropped} of {len(checked)} sentences were left out: they could not be confirmed")
         support = AnswerSupport(tuple(each.record(numbers) for each in checked))
+        if support.left_out:
+            run.warn(f"{support.left_out} of {len(checked)} sentences were left out: they could not be confirmed")
         return await self._told(text, answer_text.sources(findings, numbers, passages), support, run)
 
     async def _quotations(
@@ -126,9 +126,7 @@ class VerifyNode(Node):
     ) -> dict[str, Any]:
         found = check.closest(self.limits.quotes)
         numbers = {finding.passage_id: number for number, finding in enumerate(found, 1)}
-        quotations = answer_text.quotations(
-            found, [check.evidence(each.passage_id).passage for each in found], given
-        )
+        quotations = answer_text.quotations(found, [check.passage(each.passage_id) for each in found], given)
         text = f"{_in(self.words.quoted, run)}\n\n{quotations}"
         support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
         run.degrade("no sentence could be confirmed as an answer; passages are quoted instead")
@@ -151,6 +149,21 @@ class VerifyNode(Node):
 
 def _in(words: Mapping[Any, str], run: StepRun) -> str:
     return words.get("zh" if run.language == "zh" else "en") or next(iter(words.values()), "")
+
+
+def _if_quoted(checked: Checked) -> Checked:
+    """A small model's sentence, left out where it is in its own words."""
+    return checked if checked.verdict != "unverified" else checked.left_out("the model is too small for own words")
+
+
+def _quoted_instead(checked: Sequence[Checked], check: AnswerCheck) -> list[Checked]:
+    """What is not shown is replaced by the passage's own words where some come close, each statement once."""
+    seen = {finding.quote for each in checked for finding in each.findings if each.verdict == "supported"}
+    settled: list[Checked] = []
+    for each in checked:
+        settled.append(each if each.shown else check.quoted(each, seen))
+        seen |= {finding.quote for finding in settled[-1].findings}
+    return settled
 
 
 def _distinct(checked: Sequence[Checked]) -> list[Checked]:

@@ -24,5 +24,8 @@ def result(
 
 
 def support(*verdicts: str, quoted_only: bool = False) -> AnswerSupport:
-    sentences = tuple(SentenceCheck(f"Sentence {at}.", (1,), verdict) for at, verdict in enumerate(verdicts))  # type: ignore[arg-type]
+    sentences = tuple(
+        SentenceCheck(f"Sentence {at}.", (1,), verdict, shown=verdict != "contradicted")
+        for at, verdict in enumerate(verdicts)
+    )  # type: ignore[arg-type]
     return AnswerSupport(sentences, quoted_only)

@@ -39,11 +39,11 @@ def test_each_fact_counts_once_whatever_the_spelling() -> None:
     assert facts_found([["twelve", "12"], ["violet"], ["red"]], "Twelve, that is 12, until it is violet.") == 2
 
 
-def test_only_dropped_sentences_or_quotations_are_a_refusal() -> None:
-    assert refused(result("", support=support("dropped", "dropped")))
+def test_only_sentences_left_out_or_quotations_are_a_refusal() -> None:
+    assert refused(result("", support=support("contradicted", "contradicted")))
     assert refused(result("", support=support()))
-    assert refused(result("> …", support=support("dropped", quoted_only=True)))
-    assert not refused(result("…", support=support("dropped", "unverified")))
+    assert refused(result("> …", support=support("contradicted", quoted_only=True)))
+    assert not refused(result("…", support=support("contradicted", "unverified")))
     assert not refused(result("…", support=support("supported")))
 
 

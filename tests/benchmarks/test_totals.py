@@ -17,9 +17,9 @@ def _scored(answer: str, *verdicts: str, there: bool = True) -> Score:
 def test_shares_count_only_the_questions_they_are_about() -> None:
     totals = Totals(
         [
-            _scored("Twelve seconds [1].", "supported", "dropped"),
-            _scored("Unknown.", "dropped"),
-            _scored("", "dropped", there=False),
+            _scored("Twelve seconds [1].", "supported", "contradicted"),
+            _scored("Unknown.", "contradicted"),
+            _scored("", "contradicted", there=False),
             _scored("It is so [2].", "supported", there=False),
         ]
     )
@@ -50,7 +50,7 @@ def test_retrieval_alone_shows_nothing_of_answers() -> None:
 
 
 def test_the_sample_holds_supported_sentences_with_their_quotes_and_is_the_same_each_time() -> None:
-    scores = [_scored("…", "supported", "dropped", "supported") for _ in range(5)]
+    scores = [_scored("…", "supported", "contradicted", "supported") for _ in range(5)]
     assert len(drawn(scores, 50)) == 10
     assert drawn(scores, 4) == drawn(scores, 4)
     text = as_markdown(drawn(scores, 4))

@@ -18,7 +18,8 @@ RESULT = WorkflowResult(
     support=AnswerSupport(
         (
             SentenceCheck("Tea is hot [1].", (1,), "supported", repaired=True),
-            SentenceCheck("It costs 9 euros [1].", (1,), "dropped", ("9 is not in [1]",)),
+            SentenceCheck("It costs 9 euros [1].", (), "contradicted", ("9 is not in [1]",), shown=False),
+            SentenceCheck("It is tea.", (), "unverified", shown=False),
         )
     ),
 )
@@ -34,9 +35,10 @@ def test_what_was_used_cut_and_why_is_a_table() -> None:
 def test_each_sentence_has_its_verdict_and_reasons() -> None:
     lines = checks(of_result(RESULT), "en")
     assert lines[3:] == [
-        "Sentences: 1 supported, 0 unverified, 1 dropped, 1 repaired",
+        "Sentences: 1 supported, 1 unverified, 2 dropped, 1 repaired",
         "  [supported, repaired] Tea is hot [1].",
-        "  [dropped] It costs 9 euros [1]. (9 is not in [1])",
+        "  [contradicted] It costs 9 euros [1]. (9 is not in [1])",
+        "  [unverified, dropped] It is tea.",
     ]
     assert checks(of_result(RESULT), "zh")[3].startswith("句子：1 句有依据")
 

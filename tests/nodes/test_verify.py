@@ -45,8 +45,8 @@ def verdicts(done: Ran) -> list[tuple[str, bool]]:
 
 
 async def test_a_sentence_that_its_passage_holds_is_shown_with_its_quote() -> None:
-    done = await verified("The Great Wall is 21,196 kilometres long. [1]")
-    assert done.outputs["text"] == done.shown == "The Great Wall is 21,196 kilometres long. [1]"
+    done = await verified("The Great Wall is 21,196 km long. [1]")
+    assert done.outputs["text"] == done.shown == "The Great Wall is 21,196 km long. [1]"
     [source] = done.outputs["sources"]
     assert (source.id, source.url, source.quote) == (1, WALL.url, "The Great Wall is 21,196 km long.")
     assert verdicts(done) == [("supported", False)]
@@ -77,15 +77,23 @@ async def test_a_wrong_number_is_replaced_by_the_words_of_the_passage() -> None:
     assert "9,000" in done.outputs["support"].sentences[0].reasons[0]
 
 
-async def test_a_sentence_that_nothing_comes_close_to_is_dropped_and_counted() -> None:
-    done = await verified("The Great Wall is 21,196 km long. [1] Cats like warm milk and sleep all day. [2]")
+async def test_a_sentence_in_other_words_is_marked_and_keeps_its_source() -> None:
+    done = await verified("The Great Wall is 21,196 kilometres long. [1]")
+    assert done.outputs["text"] == "The Great Wall is 21,196 kilometres long. (not verified) [1]"
+    assert verdicts(done) == [("unverified", False)]
+    assert done.outputs["sources"][0].quote == "The Great Wall is 21,196 km long."
+    assert not done.run.warnings
+
+
+async def test_a_contradicted_sentence_that_nothing_comes_close_to_is_left_out_and_counted() -> None:
+    done = await verified("The Great Wall is 21,196 km long. [1] Cats sleep 16 hours a day. [2]")
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
-    assert verdicts(done) == [("supported", False), ("dropped", False)]
+    assert verdicts(done) == [("supported", False), ("contradicted", False)]
     assert "1 of 2 sentences were left out" in done.run.warnings[0]
 
 
 async def test_where_no_sentence_is_left_passages_are_quoted() -> None:
-    done = await verified("Cats like warm milk and sleep all day. [2]")
+    done = await verified("Cats sleep 16 hours a day. [2]")
     assert done.outputs["text"].startswith("The pages say:\n\n[1] Great Wall\n> The Great Wall is 21,196 km long.")
     assert done.outputs["support"].quoted_only
     assert done.run.degraded
@@ -140,7 +148,9 @@ async def test_a_large_model_says_whether_the_other_language_holds_it() -> None:
     prompt = shipped_prompts().get("search_qa/check")
     done = await ran(step(judge="search_qa/check"), state, prompt, engine=engine)
     assert verdicts(done)[0] == ("supported", False)
-    assert done.outputs["support"].sentences[1].verdict == "dropped"
+    other = done.outputs["support"].sentences[1]
+    assert (other.verdict, other.shown) == ("unverified", True)
+    assert other.reasons == ("in another language", "the model finds it is not said there")
 
 
 async def test_the_notice_of_the_engine_comes_first() -> None:
@@ -213,7 +223,7 @@ async def test_no_address_gets_through_however_it_is_written(
 async def test_a_link_of_a_page_is_not_quoted_with_its_words() -> None:
     page = Passage(1, "http://site/a", "Wall", "", "The Great Wall is [21,196 km](https://evil.test/x) long.")
     quoted = await verified("The Great Wall is 9,000 km long. [1]", page)
-    whole = await verified("Cats like warm milk and sleep all day. [1]", page)
+    whole = await verified("Cats sleep 16 hours a day. [1]", page)
     assert quoted.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
     assert "> The Great Wall is 21,196 km long." in whole.outputs["text"]
 
@@ -242,7 +252,7 @@ BESIDE = "The Great Wall is 21,196 km long. [1] Green tea is grown on hills in t
 async def test_a_small_models_sentences_beside_the_point_are_dropped() -> None:
     done = await verified(BESIDE, WALL, TEA, size=SMALL)
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
-    assert verdicts(done) == [("supported", False), ("dropped", False)]
+    assert [each.shown for each in done.outputs["support"].sentences] == [True, False]
     assert done.outputs["support"].sentences[1].reasons == ("it does not answer the question",)
     assert "1 of 2 sentences were left out" in done.run.warnings[0]
 
@@ -256,7 +266,17 @@ async def test_a_larger_model_and_one_of_unknown_size_decide_themselves_what_ans
 async def test_where_a_small_model_misses_the_statement_that_answers_that_comes_first() -> None:
     done = await verified("Green tea is grown on hills in the south. [4]", WALL, TEA, size=SMALL)
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
-    assert verdicts(done) == [("supported", True), ("dropped", False)]
+    assert [each.shown for each in done.outputs["support"].sentences] == [True, False]
+
+
+async def test_of_a_small_model_only_quotations_are_shown() -> None:
+    draft = "The Great Wall is 21,196 kilometres long. [1]"
+    done = await verified(draft, size=SMALL)
+    assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
+    assert verdicts(done) == [("supported", True)]
+    assert done.outputs["support"].sentences[0].reasons == ("the model is too small for own words",)
+    trusted = await verified(draft, size=TRUSTED)
+    assert verdicts(trusted) == [("unverified", False)]
 
 
 async def test_a_small_model_that_writes_nothing_is_answered_for() -> None:
@@ -294,7 +314,7 @@ async def test_where_no_place_holds_nine_tenths_of_the_question_passages_are_quo
     done = await verified(draft, *passages, question=question, language=language, size=SMALL)
     assert done.outputs["text"].startswith(start)
     assert done.outputs["support"].quoted_only
-    assert set(verdicts(done)) == {("dropped", False)}
+    assert done.outputs["support"].left_out == len(verdicts(done))
     assert done.run.degraded
     assert [source.id for source in done.outputs["sources"]] == [*range(1, len(passages) + 1)]
     trusted = await verified(draft, *passages, question=question, language=language, size=TRUSTED)
@@ -350,7 +370,7 @@ async def settled(draft: str, *script: str, passages: tuple[Passage, ...] = (WAL
 
 async def test_a_failed_sentence_is_written_again_from_its_passage_and_taken_where_that_holds_it() -> None:
     wrong = "The Great Wall is 9,000 km long and has no end. [1]"
-    done = await settled(wrong, "The Great Wall is 21,196 kilometres long [1].")
+    done = await settled(wrong, "The Great Wall is 21,196 kilometres long [1].", "yes")
     assert done.outputs["text"] == "The Great Wall is 21,196 kilometres long. [1]"
     assert verdicts(done) == [("supported", True)]
     assert "9,000" in done.outputs["support"].sentences[0].reasons[0]
@@ -358,17 +378,27 @@ async def test_a_failed_sentence_is_written_again_from_its_passage_and_taken_whe
 
 @pytest.mark.parametrize("again", ["The Great Wall is 8,000 km long.", "", "[1]", "I cannot."])
 async def test_what_is_written_again_and_still_fails_is_quoted_instead(again: str) -> None:
-    done = await settled("The Great Wall is 9,000 km long. [1]", again)
+    done = await settled("The Great Wall is 9,000 km long. [1]", again, "no")
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
 
 
-async def test_the_models_no_goes_before_what_code_finds_and_its_silence_changes_nothing() -> None:
-    draft = "The Great Wall is 21,196 km long. [1] The Moon is 384,400 km away. [2]"
-    done = await settled(draft, "maybe", "no", "Nothing is said.")
-    assert done.outputs["text"].startswith("The Great Wall is 21,196 km long. [1]")
-    assert verdicts(done)[0] == ("supported", False)
-    assert "9,000" not in done.outputs["text"]
-    assert "the model finds it is not said there" in done.outputs["support"].sentences[1].reasons
+async def test_the_models_yes_proves_its_no_is_told_and_its_silence_changes_nothing() -> None:
+    draft = "The wall is 21,196 km long. [1] The Moon is 384,400 km off. [2] The Moon is airless. [2]"
+    done = await settled(draft, "yes", "no", "maybe")
+    assert done.outputs["text"] == (
+        "The wall is 21,196 km long. [1] The Moon is 384,400 km off. (not verified) [2] "
+        "The Moon is airless. (not verified) [2]"
+    )
+    assert [each.reasons for each in done.outputs["support"].sentences] == [
+        (),
+        ("the model finds it is not said there",),
+        (),
+    ]
+
+
+async def test_a_sentence_that_stands_there_word_for_word_is_not_asked_about() -> None:
+    done = await settled("The Great Wall is 21,196 km long. [1]")
+    assert verdicts(done) == [("supported", False)]
 
 
 async def test_a_model_under_the_limit_is_asked_nothing() -> None:
@@ -379,14 +409,14 @@ async def test_a_model_under_the_limit_is_asked_nothing() -> None:
 async def test_a_statement_is_quoted_in_place_of_one_sentence_only() -> None:
     done = await verified("The Great Wall is 9,000 km long. [1] The Great Wall is 8,000 km long. [1]")
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1]"
-    assert verdicts(done) == [("supported", True), ("dropped", False)]
+    assert verdicts(done) == [("supported", True), ("contradicted", False)]
 
 
 async def test_no_statement_comes_back_in_place_of_a_later_sentence() -> None:
     draft = "The Great Wall is 9,000 km long. [1] The Moon is 9 km away. [2] The Great Wall is 8,000 km long. [1]"
     done = await verified(draft, question="How long is the Great Wall and how far away is the Moon?")
     assert done.outputs["text"] == "The Great Wall is 21,196 km long. [1] The Moon is 384,400 km away. [2]"
-    assert verdicts(done) == [("supported", True), ("supported", True), ("dropped", False)]
+    assert verdicts(done) == [("supported", True), ("supported", True), ("contradicted", False)]
 
 
 async def test_a_sentence_that_cites_no_passage_is_not_written_again() -> None:

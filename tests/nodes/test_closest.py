@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mm_orch.checking.facts import read
 from mm_orch.checking.verdicts import Evidence
 from mm_orch.language.folding import fold
-from mm_orch.nodes.answering import Place, places, wanted
+from mm_orch.nodes.closest import Place, places, wanted
 from mm_orch.records.passage import Passage
 
 FERRY = Passage(
