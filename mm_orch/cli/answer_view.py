@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mm_orch.cli import screen
-from mm_orch.cli.labels import label
 from mm_orch.cli.progress import Progress
 from mm_orch.language.detection import detect
 from mm_orch.records.event import QueryEvent, RunFinished, RunStarted, StepFinished, StepText
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.words import say
 
 QUOTE_LENGTH = 160
 
@@ -77,12 +77,12 @@ class AnswerView:
 
 def sources_text(sources: Sequence[Source], language: str) -> str:
     """The numbered list of sources under its heading, each with the words it was used for."""
-    return "\n".join([label("sources", language), *(line for source in sources for line in _lines(source))])
+    return "\n".join([say("run.sources", language), *(line for source in sources for line in _lines(source))])
 
 
 def print_sources(sources: Sequence[Source], language: str) -> None:
     """``sources_text`` on stdout, the quotes dim on a terminal."""
-    screen.out(label("sources", language))
+    screen.out(say("run.sources", language))
     for source in sources:
         named, *quote = _lines(source)
         screen.out(named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mm_orch.cli.labels import label
+from mm_orch.words import say
 
 Document = Mapping[str, Any]
 
@@ -18,9 +18,9 @@ def checks(document: Document, language: str) -> list[str]:
 def _ledger(ledger: Document | None, language: str) -> Iterator[str]:
     if not ledger:
         return
-    yield label("ledger", language, context=ledger["context"], used=ledger["used"], left=ledger["left"])
+    yield say("run.ledger", language, context=ledger["context"], used=ledger["used"], left=ledger["left"])
     for entry in ledger["entries"]:
-        fate = label("used" if entry["used"] else "cut", language)
+        fate = say("run.used" if entry["used"] else "run.cut", language)
         reason = f" ({entry['reason']})" if entry["reason"] else ""
         yield f"  {entry['tokens']:>6}  {entry['kind']:<8}  {fate}  {entry['what']}{reason}"
 
@@ -29,13 +29,13 @@ def _support(support: Document | None, language: str) -> Iterator[str]:
     if not support:
         return
     names = ("supported", "unverified", "dropped", "repaired")
-    yield label("checks", language, **{name: support[name] for name in names})
+    yield say("run.checks", language, **{name: support[name] for name in names})
     if support["quoted_only"]:
-        yield "  " + label("quoted_only", language)
+        yield "  " + say("run.quoted_only", language)
     for sentence in support["sentences"]:
-        verdict = label(sentence["verdict"], language)
+        verdict = say(f"run.{sentence['verdict']}", language)
         if sentence["verdict"] in ("supported", "unverified") and not sentence.get("shown", True):
-            verdict += f", {label('dropped', language)}"
-        again = f", {label('repaired', language)}" if sentence["repaired"] else ""
+            verdict += f", {say('run.dropped', language)}"
+        again = f", {say('run.repaired', language)}" if sentence["repaired"] else ""
         reasons = f" ({'; '.join(sentence['reasons'])})" if sentence["reasons"] else ""
         yield f"  [{verdict}{again}] {sentence['text']}{reasons}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mm_orch.cli.labels import counted, label
 from mm_orch.records.event import (
     QueryEvent,
     Routed,
@@ -13,6 +12,7 @@ from mm_orch.records.event import (
     StepPrompt,
     StepStarted,
 )
+from mm_orch.words import say
 
 
 def now(event: QueryEvent, language: str = "en") -> str | None:
@@ -23,7 +23,7 @@ def now(event: QueryEvent, language: str = "en") -> str | None:
         case StepStarted(identity):
             return f"{identity} …"
         case StepProgress(identity, what, done, total):
-            return f"{identity}: {done}/{total} {counted(what, language)}"
+            return f"{identity}: {done}/{total} {_counted(what, language)}"
         case StepDraft(identity):
             return f"{identity} …"
     return None
@@ -35,9 +35,9 @@ def ended(event: QueryEvent, language: str = "en") -> str | None:
         case Routed(route):
             return f"- workflow {route.workflow} ({route.confidence:.0%}): {route.reason}"
         case StepProgress(identity, what, done, total) if done:
-            return f"- {identity}: {done}/{total} {counted(what, language)}"
+            return f"- {identity}: {done}/{total} {_counted(what, language)}"
         case StepLedger(identity, ledger):
-            return f"- {identity}: {label('left', language, count=f'{ledger.left:,}')}"
+            return f"- {identity}: {say('run.left', language, count=f'{ledger.left:,}')}"
         case StepFinished(identity, _, seconds, speed):
             return f"- {identity}: {seconds:.1f} s" + (f", {speed:.0f} tokens/s" if speed else "")
     return None
@@ -48,3 +48,8 @@ def prompt_of(event: QueryEvent) -> str | None:
     if isinstance(event, StepPrompt):
         return f"--- prompt of step {event.id!r} ---\n{event.prompt}\n--- end of prompt ---"
     return None
+
+
+def _counted(what: str, language: str) -> str:
+    """The word for what a step counts; one that is not known stays as it is."""
+    return say(f"run.{what}", language) if what in ("pages", "sections") else what

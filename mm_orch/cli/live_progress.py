@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mm_orch.cli import screen
 from mm_orch.cli.estimate import Estimate, duration
 from mm_orch.cli.event_text import ended, now, prompt_of
-from mm_orch.cli.labels import label
 from mm_orch.records.event import QueryEvent, StepDraft, StepFinished, StepStarted
+from mm_orch.words import say
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -73,11 +73,11 @@ class LiveProgress:
         parts = [self._doing]
         estimate = self._estimate
         if estimate.tokens_left is not None:
-            parts.append(label("left", self._language, count=f"{estimate.tokens_left:,}"))
+            parts.append(say("run.left", self._language, count=f"{estimate.tokens_left:,}"))
         if (seconds := estimate.left()) is not None:
-            parts.append(label("about", self._language, time=duration(seconds)))
+            parts.append(say("run.about", self._language, time=duration(seconds)))
         elif (seconds := estimate.at_most()) is not None:
-            parts.append(label("at_most", self._language, time=duration(seconds)))
+            parts.append(say("run.at_most", self._language, time=duration(seconds)))
         return " · ".join(parts)
 
     def _show(self) -> None:
@@ -97,7 +97,7 @@ class LiveProgress:
         if not self._draft:
             return Group(line)
         shown = screen.clean(self._draft.strip())[-_DRAFT_LINES * self._console.width // 2 :]
-        return Group(line, Text(label("draft", self._language), style="dim"), Text(shown, style="dim italic"))
+        return Group(line, Text(say("run.draft", self._language), style="dim"), Text(shown, style="dim italic"))
 
     def _print(self, text: str, style: str | None = None) -> None:
         self._console.print(screen.clean(text), style=style, markup=False, highlight=False)

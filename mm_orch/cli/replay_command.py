@@ -10,13 +10,13 @@ import typer
 
 from mm_orch.cli import failure, screen
 from mm_orch.cli.answer_view import AnswerView
-from mm_orch.cli.labels import label
 from mm_orch.cli.options import RunOptions
 from mm_orch.cli.progress import Silence, progress
 from mm_orch.cli.run_query import open_app
 from mm_orch.cli.stored import stored
 from mm_orch.errors import MuAIError
 from mm_orch.language.detection import detect
+from mm_orch.words import say
 
 if TYPE_CHECKING:
     from mm_orch.orchestrator.replay import Replay
@@ -67,5 +67,5 @@ def _result(options: RunOptions, store: Store, again: Replay) -> WorkflowResult:
 
 
 def _tell(run: Run, changed: list[str], *, same: bool) -> None:
-    told = [label("same" if same else "differs", detect(run.query)), *changed]
+    told = [say("run.same" if same else "run.differs", detect(run.query)), *changed]
     screen.out("\n" + "\n".join(told))

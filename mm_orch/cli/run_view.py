@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mm_orch.cli.checks_view import checks
-from mm_orch.cli.labels import label
 from mm_orch.cli.local_time import local_time
 from mm_orch.language.detection import detect
+from mm_orch.words import say
 
 if TYPE_CHECKING:
     from mm_orch.records.recorded_call import RecordedCall
@@ -56,7 +56,7 @@ class RunView:
         return detect(self.run.query)
 
     def _label(self, name: str, **values: object) -> str:
-        return label(name, self._language, **values)
+        return say(f"run.{name}", self._language, **values)
 
     def _head(self) -> Iterator[str]:
         run, document = self.run, self.run.document or {}

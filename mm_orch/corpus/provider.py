@@ -14,6 +14,7 @@ from mm_orch.errors import EngineError, FetchError, ModelError
 from mm_orch.records.page import Page
 from mm_orch.records.passage import Passage
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
+from mm_orch.words import say
 
 NAME = "corpus"
 _PASSAGES_PER_HIT = 4  # several of the best passages may be one document's
@@ -39,11 +40,11 @@ class CorpusSearch:
         An embedding model that fails is only a warning. Raises ``StorageError``.
         """
         if not terms(query.text):
-            return SearchAnswer((), NAME, (f"{NAME}: the question has no word to search for",))
+            return SearchAnswer((), NAME, (say("warning.no_word", query.language, provider=NAME),))
         index = await asyncio.to_thread(self._searched)
         found = await asyncio.to_thread(index.numbered, query.text, query.limit * _PASSAGES_PER_HIT)
         if not found:
-            return SearchAnswer((), NAME, (f"{NAME}: no document has any of the question's words",))
+            return SearchAnswer((), NAME, (say("warning.no_document", query.language, provider=NAME),))
         warnings: tuple[str, ...] = ()
         if self._embedder:
             try:
@@ -51,7 +52,7 @@ class CorpusSearch:
                 order = await rank(self._embedder, query.text, texts, index.vectors)
                 found = {number: found[number] for number in order}
             except (EngineError, ModelError) as error:
-                warnings = (f"{NAME}: found by words alone, for the embedding model failed: {error}",)
+                warnings = (say("warning.by_words_alone", query.language, provider=NAME, error=error),)
         return SearchAnswer(_hits(found.values())[: query.limit], NAME, warnings)
 
     def passages(self, question: str, limit: int) -> list[Passage]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from mm_orch.exports.headings import checked, heading
+from mm_orch.exports.notes import notes
 from mm_orch.language.detection import detect
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.words import say
 
 _CITED = re.compile(r"\[(\d+)\]")
 # What a model writes must bring no address into the page, nor a picture, nor HTML.
@@ -83,7 +84,7 @@ def _citation(match: re.Match[str], known: set[int]) -> str:
 
 def _sources(question: str, sources: Sequence[Source]) -> Iterator[str]:
     if sources:
-        yield f'<h2>{heading("sources", question)}</h2>\n<ol class="sources">'
+        yield f'<h2>{say("export.sources", detect(question))}</h2>\n<ol class="sources">'
         for source in sources:
             quote = f"\n<blockquote>{escape(source.quote)}</blockquote>" if source.quote else ""
             named = f"[{source.id}] {escape(source.title)}<br>{_address(source.url)}"
@@ -102,11 +103,10 @@ def _address(url: str) -> str:
 def _warnings(question: str, warnings: Sequence[str]) -> Iterator[str]:
     if warnings:
         rows = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
-        yield f"<h2>{heading('warnings', question)}</h2>\n<ul>{rows}</ul>"
+        yield f"<h2>{say('export.warnings', detect(question))}</h2>\n<ul>{rows}</ul>"
 
 
 def _footer(question: str, result: WorkflowResult) -> Iterator[str]:
-    notes = [checked(result.support, question), heading("by", question, model=result.model) if result.model else ""]
-    lines = "<br>".join(escape(note) for note in notes if note)
+    lines = "<br>".join(escape(note) for note in notes(result, detect(question)))
     if lines:
         yield f"<footer>{lines}</footer>"

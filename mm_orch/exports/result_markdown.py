@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mm_orch.exports.headings import checked, heading
+from mm_orch.exports.notes import notes
+from mm_orch.language.detection import detect
 from mm_orch.records.source import Source
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.words import say
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -18,19 +20,19 @@ def result_markdown(question: str, result: WorkflowResult) -> str:
 
 
 def _lines(question: str, result: WorkflowResult) -> Iterator[str]:
+    language = detect(question)
     yield f"# {escaped(question)}"
     yield ""
     yield result.answer.strip()
     if result.sources:
-        yield from ("", f"## {heading('sources', question)}", "")
+        yield from ("", f"## {say('export.sources', language)}", "")
         for source in result.sources:
             yield from _source(source)
     if result.warnings:
-        yield from ("", f"## {heading('warnings', question)}", "")
+        yield from ("", f"## {say('export.warnings', language)}", "")
         yield from (f"- {escaped(warning)}" for warning in result.warnings)
-    notes = [checked(result.support, question), heading("by", question, model=result.model) if result.model else ""]
     yield from ("", "---", "")
-    yield from (f"{escaped(note)}  " for note in notes if note)
+    yield from (f"{escaped(note)}  " for note in notes(result, language))
 
 
 def _source(source: Source) -> Iterator[str]:

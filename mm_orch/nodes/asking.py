@@ -57,7 +57,7 @@ class AskingNode(Node):
         prompt = run.deps.prompts.get(self.prompt)
         fallback = prompt.fallback_warning(run.language)
         if fallback:
-            run.warn(fallback)
+            run.pass_on([fallback])
         return prompt
 
     def values(self, state: Values, run: StepRun) -> dict[str, str]:
@@ -100,7 +100,7 @@ class AskingNode(Node):
         most = [max(_LEAST_TEXT, size - (counts[at] - room)) for at, size in zip(over, sizes, strict=True)]
         for at, text in zip(over, await truncation.cut(engine, texts, most), strict=True):
             built[at] = prompt.messages(run.language, {**values[at], self.fit: text})
-        run.warn(f"step {self.id!r} shortened {self.fit!r} to fit a context of {context_length} tokens")
+        run.warn("shortened", step=self.id, name=self.fit, tokens=context_length)
         return built
 
     async def requests(

@@ -43,7 +43,7 @@ class FetchNode(Node):
         reading = _Reading(run, hits, min(run.deps.limits.pages or self.limits.pages, len(hits)))
         pages = _distinct([*earlier, *await reading.pages()])
         if hits and not pages:
-            run.degrade("no page could be read")
+            run.degrade("no_page")
         return {"pages": pages, "tried": [*tried, *reading.tried]}
 
 
@@ -82,13 +82,12 @@ async def _read(hit: Hit, run: StepRun) -> Page | None:
     try:
         page = await run.deps.fetch.fetch(hit.url)
     except FetchError as error:
-        run.warn(f"page left out: {hit.url}: {error}")
+        run.warn("page_failed", url=hit.url, error=error)
         return None
     if not page.text.strip():
-        run.warn(f"page left out: {hit.url}: it has no readable text")
+        run.warn("page_empty", url=hit.url)
         return None
-    for warning in page.warnings:
-        run.warn(warning)
+    run.pass_on(page.warnings)
     title = page.title.strip() or hit.title or page.url
     return page if title == page.title else Page(page.url, title, page.text, page.media_type, page.warnings)
 

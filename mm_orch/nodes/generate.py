@@ -119,9 +119,9 @@ class GenerateNode(AskingNode, ModelSize):
     async def _without_links(self, request: GenerationRequest, given: Given, run: StepRun) -> str:
         text, removed = without_addresses(await self._drafted(request, run), given)
         if removed:
-            run.warn(f"{removed} addresses that nobody gave the model were taken out")
+            run.warn("addresses_removed", count=removed)
         if not text:
-            run.degrade(f"step {self.id!r}: the model wrote nothing")
+            run.degrade("wrote_nothing", step=self.id)
         whole = self._preface(run) + text
         run.text(whole)
         return whole
@@ -133,11 +133,11 @@ class GenerateNode(AskingNode, ModelSize):
     def _check_end(self, result: GenerationResult, run: StepRun) -> None:
         tokens = result.usage.completion_tokens
         if result.finish_reason == "length":
-            run.warn(f"the answer was cut off at its limit of {tokens} tokens; a larger --max-tokens lets it go on")
+            run.warn("cut_off", tokens=tokens)
         if self.history and result.dropped_messages:
-            run.warn(f"{result.dropped_messages} earlier messages no longer fit the context and were left out")
+            run.warn("messages_dropped", count=result.dropped_messages)
         if not result.text.strip():
-            run.degrade(f"step {self.id!r}: the model wrote nothing")
+            run.degrade("wrote_nothing", step=self.id)
 
 
 def _in(words: Mapping[Literal["en", "zh"], str], run: StepRun) -> str:

@@ -41,7 +41,7 @@ class MapNode(AskingNode):
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         elements = _elements(state.get(self.over))
         if len(elements) > _MOST:
-            run.degrade(f"step {self.id!r} does {_MOST} of {len(elements)} elements of {self.over!r}")
+            run.degrade("too_many_elements", step=self.id, most=_MOST, count=len(elements), name=self.over)
             elements = elements[:_MOST]
         prompt, shared = self.wording(run), self.values(state, run)
         schema = prompt.schema(run.language)

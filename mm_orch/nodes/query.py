@@ -67,7 +67,7 @@ class QueryNode(Node):
         else:
             query = search_words(question)
             if question and not content_words(question):
-                run.warn("the question has no word that says what it is about; name what you want to know about")
+                run.warn("no_subject")
         hits = [Hit(url, "", provider="typed") for url in typed]
         return {
             "question": question or " ".join(typed),
@@ -105,7 +105,7 @@ class QueryNode(Node):
         try:
             [result] = await run.complete([GenerationRequest(messages, config, trim_history=True)])
         except EngineError as error:
-            run.warn(f"step {self.id!r}: the model could not be asked: {error}")
+            run.warn("model_not_asked", step=self.id, error=error)
             return ""
         return result.text
 

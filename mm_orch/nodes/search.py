@@ -52,14 +52,13 @@ class SearchNode(Node):
         try:
             answer = await provider.search(SearchQuery(text, limit, run.language))
         except SearchError as error:
-            tell(f"search failed: {error}")
+            tell("search_failed", error=error)
             return []
         if answer.cached:
             logger.info("step %r: what %s answered before comes from the cache", self.id, answer.provider)
-        for warning in answer.warnings:
-            run.warn(warning)
+        run.pass_on(answer.warnings)
         if not answer.hits and first:
-            tell(f"search ({answer.provider}) found nothing for {text[:80]!r}")
+            tell("search_empty", provider=answer.provider, query=text[:80])
         return _distinct(answer.hits)[:limit]
 
 

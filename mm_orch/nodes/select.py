@@ -62,7 +62,7 @@ class SelectNode(Node):
         also = as_text(self.given(state, "also"))
         chosen = await asyncio.to_thread(choose, pages, question, self.limits.passages, also)
         if chosen.ranked and not chosen.matched:
-            run.degrade("no passage has a word of the question; the pages are read from their beginnings")
+            run.degrade("no_word_in_passages")
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
         wanted = context_budget.Wanted(await self._tokens(run), answer)
         prompt = run.deps.prompts.get(self.prompt)

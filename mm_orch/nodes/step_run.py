@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mm_orch.nodes.base import Deps
@@ -10,6 +10,7 @@ from mm_orch.records.engine_info import EngineInfo
 from mm_orch.records.event import StepDraft, StepProgress, StepPrompt, StepText, WorkflowEvent
 from mm_orch.records.generation import GenerationRequest, GenerationResult, TextChunk
 from mm_orch.records.usage import Usage
+from mm_orch.words import say
 
 _UNKNOWN_CONTEXT = 4096  # tokens: the least that chat models have been made with since 2023
 
@@ -27,14 +28,18 @@ class StepRun:
     usage: Usage = field(default_factory=Usage)
     tokens_per_second: float = 0.0
 
-    def warn(self, text: str) -> None:
-        """Something was done otherwise than asked."""
-        self.warnings.append(text)
+    def warn(self, key: str, **values: object) -> None:
+        """Something was done otherwise than asked: ``warning.KEY`` of ``words``, in the run's language."""
+        self.warnings.append(say(f"warning.{key}", self.language, **values))
 
-    def degrade(self, text: str) -> None:
+    def degrade(self, key: str, **values: object) -> None:
         """As ``warn``, and the result is worse for it."""
-        self.warnings.append(text)
+        self.warn(key, **values)
         self.degraded = True
+
+    def pass_on(self, warnings: Iterable[str]) -> None:
+        """Warnings of a provider, as it wrote them."""
+        self.warnings.extend(warnings)
 
     def progress(self, what: str, done: int, total: int) -> None:
         self.emit(StepProgress(self.id, what, done, total))

@@ -43,5 +43,5 @@ def _notes(passages: list[Passage], texts: list[str], run: StepRun) -> list[Note
         if text:
             notes.append(Note(passage.id, passage.title, passage.url, text))
         else:
-            run.warn(f"passage left out: {passage.url}: the model wrote no note on it")
+            run.warn("no_note", url=passage.url)
     return notes

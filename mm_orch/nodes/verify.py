@@ -85,11 +85,11 @@ class VerifyNode(Node):
     def _draft(self, text: str, given: Given, passages: Sequence[Passage], run: StepRun) -> Draft:
         text, removed = without_addresses(text, given)
         if removed:
-            run.warn(f"{removed} addresses that an answer may not bring were taken out of the draft")
+            run.warn("addresses_taken_out", count=removed)
         draft = taken_apart(text, {passage.id for passage in passages})
         if draft.unknown:
             numbers = ", ".join(f"[{number}]" for number in draft.unknown)
-            run.warn(f"citations that name no source were removed: {numbers}")
+            run.warn("citations_removed", numbers=numbers)
         return draft
 
     async def _settled(self, checked: list[Checked], check: AnswerCheck, run: StepRun) -> list[Checked]:
@@ -113,7 +113,7 @@ class VerifyNode(Node):
         text = answer_text.answer(checked, numbers, _in(self.words.unverified, run), given)
         support = AnswerSupport(tuple(each.record(numbers) for each in checked))
         if support.left_out:
-            run.warn(f"{support.left_out} of {len(checked)} sentences were left out: they could not be confirmed")
+            run.warn("sentences_left_out", dropped=support.left_out, count=len(checked))
         return await self._told(text, answer_text.sources(findings, numbers, passages), support, run)
 
     async def _quotations(
@@ -129,7 +129,7 @@ class VerifyNode(Node):
         quotations = answer_text.quotations(found, [check.passage(each.passage_id) for each in found], given)
         text = f"{_in(self.words.quoted, run)}\n\n{quotations}"
         support = AnswerSupport(tuple(each.record({}) for each in checked), quoted_only=True)
-        run.degrade("no sentence could be confirmed as an answer; passages are quoted instead")
+        run.degrade("only_quotes")
         return await self._told(text, answer_text.sources(found, numbers, passages), support, run)
 
     async def _refusal(self, state: Values, question: str, run: StepRun) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class VerifyNode(Node):
         missing = [as_text(word) for word in self.given(state, "missing") or ()]
         if missing:
             text += f"\n\n{_in(self.words.missing, run)} {', '.join(missing)}"
-        run.degrade("the passages do not answer the question")
+        run.degrade("not_answered")
         return await self._told(text, [], AnswerSupport(), run)
 
     async def _told(self, text: str, sources: list[Any], support: AnswerSupport, run: StepRun) -> dict[str, Any]:

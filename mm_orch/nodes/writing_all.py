@@ -55,8 +55,8 @@ def _value(run: StepRun, result: GenerationResult, schema: Mapping[str, Any], nu
         value = structure.parse(result.text)
         filled = structure.filled(value, schema)
         if filled != value:
-            run.degrade(f"step {run.id!r}, part {number} of {total}: the model left something out")
+            run.degrade("left_something_out", step=run.id, part=number, total=total)
         return filled
     tokens = result.usage.completion_tokens
-    run.degrade(f"step {run.id!r}, part {number} of {total}: incomplete, broken off after {tokens} tokens, twice")
+    run.degrade("broken_off", step=run.id, part=number, total=total, tokens=tokens)
     return structure.filled(structure.salvage(result.text), schema)

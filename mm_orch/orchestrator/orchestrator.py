@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from mm_orch import __version__
 from mm_orch.errors import InvalidInput, MuAIError, StorageError
+from mm_orch.language.detection import detect
 from mm_orch.nodes.base import Deps
 from mm_orch.orchestrator.run_log import RunLog, whole_turns
 from mm_orch.protocols import Store, TapeStore
@@ -25,6 +26,7 @@ from mm_orch.records.message import Message
 from mm_orch.records.query import Query
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
+from mm_orch.words import say
 from mm_orch.workflows.catalogue import Catalogue
 from mm_orch.workflows.compiler import CompiledWorkflow, compile_workflow, current_step
 from mm_orch.workflows.definition import Definition
@@ -150,12 +152,14 @@ class Orchestrator:
         """Store the result; an answer that cannot be stored is still an answer."""
         result = log.named(result)
         if tape.trouble:
-            warning = f"the run cannot be replayed: {tape.trouble}"
+            warning = say("warning.not_replayable", detect(log.run.query), error=tape.trouble)
             result = replace(result, warnings=(*result.warnings, warning))
         try:
             await self._store.end(log.run.id, log.finished(result))
         except StorageError as error:
-            return replace(result, warnings=(*result.warnings, f"the answer was not stored: {error}"))
+            return replace(
+                result, warnings=(*result.warnings, say("warning.not_stored", detect(log.run.query), error=error))
+            )
         with contextlib.suppress(StorageError):  # the next run's end makes room instead
             await self._store.trim_tapes()
         return result

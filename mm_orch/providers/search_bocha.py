@@ -29,7 +29,7 @@ class BochaSearch:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """Raises ``RateLimited`` and ``SearchError``, also where there is no key."""
-        text, warnings = asked(query.text, self.name)
+        text, warnings = asked(query, self.name)
         if not text:
             return SearchAnswer((), self.name)
         body = {"query": text, "count": min(query.limit, _MOST_HITS), "freshness": "noLimit", "summary": True}

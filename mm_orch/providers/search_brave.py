@@ -33,7 +33,7 @@ class BraveSearch:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """Raises ``RateLimited`` and ``SearchError``, also where there is no key."""
-        text, warnings = asked(query.text, self.name, _MOST_WORDS)
+        text, warnings = asked(query, self.name, _MOST_WORDS)
         if not text:
             return SearchAnswer((), self.name)
         params: dict[str, str | int] = {

@@ -21,6 +21,7 @@ from mm_orch.database import FILE_NAME, Database, Migrations
 from mm_orch.errors import StorageError
 from mm_orch.protocols import SearchProvider
 from mm_orch.records.search import Hit, SearchAnswer, SearchQuery
+from mm_orch.words import say
 
 MIGRATIONS = Migrations("search")
 _MOST_ROWS = 1000
@@ -124,7 +125,7 @@ class CachedSearch:
         try:
             kept = await asyncio.to_thread(self._cache.get, key)
         except StorageError as error:
-            kept, trouble = None, (f"kept search answers cannot be used: {error}",)
+            kept, trouble = None, (say("warning.answers_unreadable", query.language, error=error),)
         if kept is not None:
             return replace(kept, cached=True)
         answer = await self._provider.search(query)
@@ -132,7 +133,7 @@ class CachedSearch:
             try:
                 await asyncio.to_thread(self._cache.put, key, answer)
             except StorageError as error:
-                trouble = (f"the search answer cannot be kept: {error}",)
+                trouble = (say("warning.answer_not_kept", query.language, error=error),)
         return replace(answer, warnings=(*answer.warnings, *trouble))
 
     def _key(self, query: SearchQuery) -> str:

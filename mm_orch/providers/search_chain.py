@@ -8,6 +8,7 @@ from dataclasses import replace
 from mm_orch.errors import InvalidInput, SearchError
 from mm_orch.protocols import SearchProvider
 from mm_orch.records.search import SearchAnswer, SearchQuery
+from mm_orch.words import say
 
 
 class SearchChain:
@@ -41,7 +42,7 @@ class SearchChain:
                 continue
             if answer.hits:
                 return replace(answer, warnings=(*reasons, *answer.warnings))
-            reasons.extend((f"{provider.name}: found nothing", *answer.warnings))
+            reasons.extend((say("warning.found_nothing", query.language, provider=provider.name), *answer.warnings))
         if len(failures) < len(self._providers):
             return SearchAnswer((), self.name, tuple(reasons))
         if len(failures) == 1:

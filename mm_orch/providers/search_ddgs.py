@@ -15,6 +15,7 @@ from mm_orch.providers.search_hits import asked, hits
 from mm_orch.providers.search_region import Region
 from mm_orch.providers.search_status import asked_to_wait
 from mm_orch.records.search import SearchAnswer, SearchQuery
+from mm_orch.words import say
 
 _REGIONS = {"cn": "cn-zh", "tw": "tw-tzh", "": "us-en"}
 _NO_RESULTS = "no results found"
@@ -48,7 +49,7 @@ class DdgsSearch:
 
         Raises ``RateLimited`` when the engines ask to wait, ``SearchError`` when none can be reached in time.
         """
-        text, warnings = asked(query.text, self.name)
+        text, warnings = asked(query, self.name)
         if not text:
             return SearchAnswer((), self.name)
         report = EngineReport()
@@ -64,7 +65,7 @@ class DdgsSearch:
             if report.nobody_searched:
                 raise _refused(report) from error
             if _NO_RESULTS in f"{error}".lower():
-                return SearchAnswer((), self.name, (*warnings, *_refusals(report)))
+                return SearchAnswer((), self.name, (*warnings, *_refusals(report, query.language)))
             raise _explained(query, error) from error
         return SearchAnswer(hits(found, ("href", "title", "body"), query.limit, self.name), self.name, warnings)
 
@@ -105,9 +106,11 @@ def _refused(report: EngineReport) -> RateLimited:
     return asked_to_wait(DdgsSearch.name, report.wait_s, f": its engines refuse to answer ({_listed(report)})")
 
 
-def _refusals(report: EngineReport) -> tuple[str, ...]:
+def _refusals(report: EngineReport, language: str) -> tuple[str, ...]:
     """A warning for engines that refused where others answered and knew nothing."""
-    return (f"{DdgsSearch.name}: engines that refused to answer: {_listed(report)}",) if report.refused else ()
+    if not report.refused:
+        return ()
+    return (say("warning.engines_refused", language, provider=DdgsSearch.name, engines=_listed(report)),)
 
 
 def _listed(report: EngineReport) -> str:

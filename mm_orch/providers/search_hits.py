@@ -9,7 +9,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from mm_orch.records.search import Hit
+from mm_orch.records.search import Hit, SearchQuery
+from mm_orch.words import say
 
 QUERY_LENGTH = 400  # characters; Brave and Tavily refuse a longer query, other engines cut it
 _TITLE_LENGTH = 200
@@ -73,18 +74,18 @@ def same_page(url: object) -> str | None:
     return urlunsplit(("", host, parts.path or "/", urlencode(kept), ""))
 
 
-def asked(text: str, provider: str, words: int | None = None) -> tuple[str, tuple[str, ...]]:
+def asked(query: SearchQuery, provider: str, words: int | None = None) -> tuple[str, tuple[str, ...]]:
     """The query as it is sent, on one line and no longer than engines take, and a warning when it was cut.
 
     ``words`` is the most words that the provider takes, None for any number.
     """
-    line = plain_query(text)
+    line = plain_query(query.text)
     sent = line[:QUERY_LENGTH]
     if words is not None:
         sent = " ".join(sent.split(" ")[:words])
     if sent == line:
         return sent, ()
-    return sent, (f"{provider}: only the first {len(sent)} characters were searched for",)
+    return sent, (say("warning.query_cut", query.language, provider=provider, count=len(sent)),)
 
 
 def plain_query(text: str) -> str:

@@ -35,7 +35,7 @@ class SearxngSearch:
         """Raises ``RateLimited`` when the instance, or every engine behind it, asks to wait; ``SearchError`` when
         there is no such instance, it does not answer JSON, or its engines all failed.
         """
-        text, warnings = asked(query.text, self.name)
+        text, warnings = asked(query, self.name)
         if not text:
             return SearchAnswer((), self.name)
         url, headers = _endpoint(self._url)

@@ -32,7 +32,7 @@ class TavilySearch:
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
         """Raises ``RateLimited`` and ``SearchError``, also where there is no key."""
-        text, warnings = asked(query.text, self.name)
+        text, warnings = asked(query, self.name)
         if not text:
             return SearchAnswer((), self.name)
         body: dict[str, Any] = {"query": text, "max_results": min(query.limit, _MOST_HITS), "search_depth": "basic"}

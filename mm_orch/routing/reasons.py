@@ -11,6 +11,7 @@ from mm_orch.routing.classifier import PHRASE
 from mm_orch.routing.patterns import TOPIC
 from mm_orch.routing.phrases import END, START, bare
 from mm_orch.routing.request import NUMBER, QUOTE
+from mm_orch.words import say
 
 _LEAST = 0.15  # nats: below this a piece of wording decided nothing
 _MOST_WORDS = 3
@@ -38,9 +39,9 @@ def deciding(chosen: Mapping[str, float], against: Mapping[str, float]) -> list[
 def _distinct(shown: Iterable[str]) -> list[str]:
     """The first of ``shown``, each but once and none that lies within another."""
     kept: list[str] = []
-    for text in shown:
-        if not any(text in other for other in kept):
-            kept = [other for other in kept if other not in text] + [text]
+    for piece in shown:
+        if not any(piece in other for other in kept):
+            kept = [other for other in kept if other not in piece] + [piece]
         if len(kept) == _MOST_WORDS:
             break
     return kept
@@ -64,37 +65,14 @@ def _shown(name: str) -> str:
     if name.startswith((PHRASE, "<length")):
         return ""
     words = [_SHOWN.get(word, word) for word in name.split(" ")]
-    text = _BETWEEN_HAN.sub("", " ".join(word for word in words if word)).strip("… ")
-    return text if _LETTERS.search(text) else ""
+    shown = _BETWEEN_HAN.sub("", " ".join(word for word in words if word)).strip("… ")
+    return shown if _LETTERS.search(shown) else ""
 
 
 def reason(language: str, name: str, decided: Iterable[str], runner_up: Sequence[Alternative]) -> str:
     """A sentence: the ``decided`` wording points to ``name``, and whether ``runner_up`` came close."""
-    say = SAY[language]
-    quoted = say["and"].join(say["quote"].format(word=word) for word in decided)
-    told = (say["words"] if quoted else say["nothing"]).format(words=quoted, name=name)
+    quoted = say("route.and", language).join(say("route.quote", language, word=word) for word in decided)
+    told = say("route.words" if quoted else "route.nothing", language, words=quoted, name=name)
     if runner_up and runner_up[0].confidence >= _OPEN:
-        told += say["open"].format(name=runner_up[0].workflow)
+        told += say("route.open", language, name=runner_up[0].workflow)
     return told
-
-
-SAY: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "quote": '"{word}"',
-        "and": ", ",
-        "words": "the wording {words} points to {name}",
-        "nothing": "no wording points anywhere in particular; {name} is the nearest",
-        "open": "; it could also be {name}",
-        "asked": "; the model {model} was asked and chose {name}",
-        "failed": "; the model was asked and gave no answer: {error}",
-    },
-    "zh": {
-        "quote": "“{word}”",
-        "and": "、",
-        "words": "措辞{words}指向 {name}",
-        "nothing": "措辞没有明显的指向，{name} 最接近",
-        "open": "；也可能是 {name}",
-        "asked": "；已询问模型 {model}，它选择了 {name}",
-        "failed": "；已询问模型，但没有得到答案：{error}",
-    },
-}

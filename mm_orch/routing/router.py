@@ -19,6 +19,7 @@ from mm_orch.routing import reasons
 from mm_orch.routing.classifier import Classifier
 from mm_orch.routing.phrases import Phrases
 from mm_orch.routing.request import HEAD
+from mm_orch.words import say
 
 PROMPT_ID = "router"
 
@@ -91,9 +92,9 @@ class Router:
         try:
             chosen = await self._ask(query, language, engine, prompts)
         except MuAIError as error:
-            told = reasons.SAY[language]["failed"].format(error=error.message)
+            told = say("route.failed", language, error=error.message)
             return Route(route.workflow, route.confidence, f"{route.reason}{told}", route.alternatives)
-        told = reasons.SAY[language]["asked"].format(model=(await engine.info()).model, name=chosen)
+        told = say("route.asked", language, model=(await engine.info()).model, name=chosen)
         return _settled(route, chosen, f"{route.reason}{told}")
 
     async def _ask(self, query: str, language: str, engine: TextEngine, prompts: PromptLibrary) -> str:

@@ -97,5 +97,5 @@ async def test_what_fits_a_context_of_512_tokens_is_read_and_notes_are_wanted_of
 async def test_pages_without_a_word_of_the_question_are_read_from_their_beginnings_and_that_is_told() -> None:
     done = await ran(STEP, {"pages": [page(1, OTHER)], "query": "蜜蜂怎么跳舞？"}, ANSWER, language="zh")
     assert done.outputs["passages"][0].text.startswith(OTHER.strip())
-    assert "no passage has a word of the question" in done.run.warnings[0]
+    assert "没有一段文字含有问题里的词" in done.run.warnings[0]
     assert done.run.degraded

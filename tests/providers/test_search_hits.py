@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mm_orch.providers.search_hits import QUERY_LENGTH, asked, hits, plain, same_page
-from mm_orch.records.search import Hit
+from mm_orch.records.search import Hit, SearchQuery
 
 _NAMES = ("u", "t", "s")
 
@@ -94,7 +94,10 @@ def test_the_limit_counts_pages_that_are_kept() -> None:
 
 
 def test_a_query_is_sent_on_one_line_and_no_longer_than_engines_take() -> None:
-    assert asked(" green\n tea\x00 ", "p") == ("green tea", ())
-    text, warnings = asked("茶" * 500, "p")
-    assert (text, warnings) == ("茶" * QUERY_LENGTH, ("p: only the first 400 characters were searched for",))
-    assert asked("a b c d", "p", words=2) == ("a b", ("p: only the first 3 characters were searched for",))
+    assert asked(SearchQuery(" green\n tea\x00 ", 5, "en"), "p") == ("green tea", ())
+    text, warnings = asked(SearchQuery("茶" * 500, 5, "zh"), "p")
+    assert (text, warnings) == ("茶" * QUERY_LENGTH, ("p：只用前 400 个字符搜索",))
+    assert asked(SearchQuery("a b c d", 5, "en"), "p", words=2) == (
+        "a b",
+        ("p: only the first 3 characters were searched for",),
+    )
