@@ -10,7 +10,7 @@ from mm_orch.language.words import words
 from mm_orch.records.page import Page
 from mm_orch.retrieval.passages import split
 
-SHAPE = 2  # rises when documents are read or cut in another way, so that they are indexed anew
+SHAPE = 3  # rises when documents are read or cut in another way, so that they are indexed anew
 
 
 @dataclass(frozen=True, slots=True)
