@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mm_orch.language.content_words import terms
 from mm_orch.language.dates import Date, dates
 from mm_orch.language.detection import is_chinese
 from mm_orch.language.folding import fold, visible
 from mm_orch.language.quantities import Quantity, quantities
 from mm_orch.language.script import CJK, HAN
 from mm_orch.language.stemming import stem
-from mm_orch.language.terms import terms
 
 Value = Quantity | Date
 
@@ -84,7 +84,7 @@ def read(text: str) -> Facts:
     said = dates(masked)
     masked = _without(masked, said)
     counted = quantities(masked)
-    said_terms = frozenset(term for term, _ in terms(_without(masked, counted)))
+    said_terms = terms(_without(masked, counted))
     in_chinese = is_chinese(folded)
     return Facts(
         folded,
@@ -100,7 +100,7 @@ def read(text: str) -> Facts:
 
 def _has_term(name: str, said: frozenset[str]) -> bool:
     """Whether a name is more than a unit, a month or a part of a code."""
-    return any(term in said for term, _ in terms(name))
+    return not terms(name).isdisjoint(said)
 
 
 def _without(text: str, found: Sequence[Value]) -> str:

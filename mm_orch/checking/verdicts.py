@@ -13,10 +13,10 @@ from itertools import combinations
 
 from mm_orch.checking.facts import Facts, Value, read
 from mm_orch.checking.quotes import shortened, verbatim
+from mm_orch.language.content_words import terms
 from mm_orch.language.dates import Date
 from mm_orch.language.quantities import Quantity
 from mm_orch.language.sentences import sentences
-from mm_orch.language.terms import terms
 from mm_orch.records.answer_support import Verdict
 from mm_orch.records.passage import Passage
 
@@ -212,5 +212,5 @@ def _unnamed(facts: Facts, around: Sequence[Facts]) -> Iterator[str]:
     known = frozenset().union(*(each.terms for each in around))
     text = " ".join(each.folded for each in around)
     for name in (*facts.names, *(code for code in facts.codes if not code[0].isdigit())):
-        if not _stands(name, text) and {term for term, _ in terms(name)} - known:
+        if not _stands(name, text) and terms(name) - known:
             yield f"the name {name!r} is not there"

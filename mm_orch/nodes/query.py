@@ -11,6 +11,7 @@ from pydantic import Field
 
 from mm_orch.errors import EngineError
 from mm_orch.language.addresses import web_addresses
+from mm_orch.language.content_words import content_words
 from mm_orch.nodes.base import Node, Section, Values
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
@@ -19,7 +20,6 @@ from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.message import Message
 from mm_orch.records.search import Hit
 from mm_orch.retrieval.follow_up import is_follow_up, joined, stands_alone
-from mm_orch.retrieval.query_words import content_words
 from mm_orch.retrieval.search_words import other_words, search_words
 
 logger = logging.getLogger(__name__)

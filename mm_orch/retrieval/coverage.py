@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mm_orch.language.content_words import content_parts
 from mm_orch.language.folding import fold
 from mm_orch.language.script import has_cjk
 from mm_orch.language.stopwords import light_words
 from mm_orch.language.words import spaced_words
 from mm_orch.records.passage import Passage
 from mm_orch.retrieval.expansion import Concept
-from mm_orch.retrieval.query_words import content_parts
 
 _LIGHT = 0.25  # of 0.1, 0.25, 0.5 and 1 what best tells answerable questions of the dev half from the others
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mm_orch.language.content_words import content_words
 from mm_orch.language.detection import detect
 from mm_orch.language.folding import fold
 from mm_orch.language.stemming import stem
-from mm_orch.retrieval.query_words import content_words
 
 _OPENING = re.compile(
     r"(?:and|but|or|so|then|also|plus|what about|how about|what if)\b"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from mm_orch.language.content_words import content_parts, content_words
 from mm_orch.language.script import has_cjk
 from mm_orch.language.sentences import sentences
-from mm_orch.retrieval.query_words import content_parts, content_words
 from mm_orch.retrieval.synonyms import synonyms
 
 _LONGEST = 300  # characters: search engines refuse or ignore more
