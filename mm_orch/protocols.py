@@ -14,6 +14,7 @@ from mm_orch.records.query import Query
 from mm_orch.records.recorded_call import RecordedCall
 from mm_orch.records.search import SearchAnswer, SearchQuery
 from mm_orch.records.session import Ending, Run, Session, StoredMessage
+from mm_orch.records.workflow_result import WorkflowResult
 
 
 @runtime_checkable
@@ -136,3 +137,19 @@ class Store(SessionStore, RunStore, TapeStore, Protocol):
     """All that is stored, behind one handle."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Writes results as files of one kind: ``name`` in words, ``ending`` with its dot (``".md"``)."""
+
+    name: str
+    ending: str
+
+    def accepts(self, result: WorkflowResult) -> bool:
+        """Whether ``result`` has what such a file is made of."""
+        ...
+
+    def write(self, question: str, result: WorkflowResult) -> bytes:
+        """The whole file."""
+        ...

@@ -37,6 +37,20 @@ li:target { outline: 2px solid #d90; outline-offset: .3rem; }
 """.strip()
 
 
+class HtmlExporter:
+    """Any result as one HTML page."""
+
+    name, ending = "HTML", ".html"
+
+    def accepts(self, result: WorkflowResult) -> bool:
+        """Always: a result has at least an answer."""
+        return True
+
+    def write(self, question: str, result: WorkflowResult) -> bytes:
+        """``result_html`` in UTF-8."""
+        return result_html(question, result).encode("utf-8", "replace")
+
+
 def result_html(question: str, result: WorkflowResult) -> str:
     """The whole document, as text that is to be written in UTF-8."""
     title = escape(" ".join(question.split()))

@@ -14,6 +14,20 @@ from mm_orch.words import say
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
+class MarkdownExporter:
+    """Any result as Markdown."""
+
+    name, ending = "Markdown", ".md"
+
+    def accepts(self, result: WorkflowResult) -> bool:
+        """Always: a result has at least an answer."""
+        return True
+
+    def write(self, question: str, result: WorkflowResult) -> bytes:
+        """``result_markdown`` in UTF-8."""
+        return result_markdown(question, result).encode("utf-8", "replace")
+
+
 def result_markdown(question: str, result: WorkflowResult) -> str:
     """The whole document, with a newline at its end."""
     return "\n".join(_lines(question, result)) + "\n"

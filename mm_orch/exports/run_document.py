@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,20 @@ from mm_orch.records.answer_support import AnswerSupport
 from mm_orch.records.ledger import Ledger
 from mm_orch.records.route import Route
 from mm_orch.records.workflow_result import WorkflowResult
+
+
+class JsonExporter:
+    """Any result as the document that ``--json`` prints."""
+
+    name, ending = "JSON", ".json"
+
+    def accepts(self, result: WorkflowResult) -> bool:
+        """Always: a result has a document."""
+        return True
+
+    def write(self, question: str, result: WorkflowResult) -> bytes:
+        """The document, indented, in UTF-8."""
+        return (json.dumps(of_result(result), ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def of_result(result: WorkflowResult) -> dict[str, Any]:

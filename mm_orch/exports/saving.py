@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mm_orch.errors import MuAIError, UsageError
-from mm_orch.exports import run_document
-from mm_orch.exports.result_html import result_html
-from mm_orch.exports.result_markdown import result_markdown
+from mm_orch.exports.result_html import HtmlExporter
+from mm_orch.exports.result_markdown import MarkdownExporter
+from mm_orch.exports.run_document import JsonExporter
+from mm_orch.protocols import Exporter
 from mm_orch.records.workflow_result import WorkflowResult
 
-
-def _json(question: str, result: WorkflowResult) -> str:
-    return json.dumps(run_document.of_result(result), ensure_ascii=False, indent=2) + "\n"
-
-
-WRITERS: dict[str, Callable[[str, WorkflowResult], str]] = {
-    ".md": result_markdown,
-    ".html": result_html,
-    ".json": _json,
+EXPORTERS: Mapping[str, Exporter] = {
+    exporter.ending: exporter for exporter in (MarkdownExporter(), HtmlExporter(), JsonExporter())
 }
+"""Every kind of file that a result can be saved as, by its ending."""
 
 
 def checked(names: Sequence[str]) -> list[Path]:
     """The files called ``names``. ``UsageError`` for an ending that is unknown or a file that cannot be written."""
     paths = [Path(name).expanduser() for name in names]
     for path in paths:
-        if path.suffix.lower() not in WRITERS:
-            raise UsageError(f"{str(path)!r} cannot be saved to", hint=f"Use an ending of: {', '.join(WRITERS)}")
+        if path.suffix.lower() not in EXPORTERS:
+            raise UsageError(f"{str(path)!r} cannot be saved to", hint=f"Use an ending of: {', '.join(EXPORTERS)}")
         problem = _problem(path)
         if problem:
             raise UsageError(f"{str(path)!r} cannot be written: {problem}", hint="Name another file")
@@ -41,9 +35,11 @@ def checked(names: Sequence[str]) -> list[Path]:
 
 def save(path: Path, question: str, result: WorkflowResult) -> None:
     """Write ``result`` to ``path``, whole or not at all. Raises ``MuAIError``."""
-    content = WRITERS[path.suffix.lower()](question, result).encode("utf-8", "replace")
+    exporter = EXPORTERS[path.suffix.lower()]
+    if not exporter.accepts(result):
+        raise MuAIError(f"{str(path)!r}: a result of {result.workflow!r} cannot be written as {exporter.name}")
     try:
-        _replace(path.resolve(), content)
+        _replace(path.resolve(), exporter.write(question, result))
     except OSError as error:
         raise MuAIError(
             f"{str(path)!r} cannot be written: {error.strerror}", hint="The run is kept: runs show"

@@ -11,13 +11,13 @@ from mm_orch.nodes.asking import AskingNode
 from mm_orch.nodes.base import Values
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
-from mm_orch.nodes.writing_all import write_structures, write_texts
+from mm_orch.nodes.writing_all import write_structures, write_texts_twice
 
 _MOST = 100
 
 
 class MapNode(AskingNode):
-    """Asks once for each element of ``over``; as many results as elements, whatever the model writes.
+    """Asks for each element of ``over``, once more for a blank one; as many results as elements, whatever comes.
 
     ``over`` names a list or a whole number (then 1, 2 … are the elements); the prompt gets the element as the
     variable ``item``. ``cycle`` gives further variables the elements of other lists in turn. With a schema each
@@ -54,7 +54,7 @@ class MapNode(AskingNode):
         if schema is not None:
             written: list[Any] = await write_structures(run, requests, schema)
         else:
-            written = list(await write_texts(run, requests))
+            written = list(await write_texts_twice(run, requests))
         run.progress(self.writes["items"], len(requests), len(requests))
         return {"items": written}
 

@@ -43,6 +43,12 @@ def filled(value: Any, schema: Mapping[str, Any]) -> Any:
     return {**empty, **value} if isinstance(empty, dict) else value
 
 
+def is_full(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Whether ``value`` has everything that the schema has, and no blank text in it."""
+    parts = value.values() if isinstance(value, dict) else [value]
+    return bool(filled(value, schema) == value and all(part.strip() for part in parts if isinstance(part, str)))
+
+
 def _closed(text: str) -> str:
     open_brackets: list[str] = []
     in_string = escaped = False

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mm_orch.errors import MuAIError, UsageError
-from mm_orch.exports.saving import checked, save
+from mm_orch.exports.saving import EXPORTERS, checked, save
+from mm_orch.protocols import Exporter
 from tests.exports.results import TEA
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
@@ -22,6 +23,15 @@ def test_the_ending_says_what_is_written(tmp_path: Path, ending: str, start: str
     [path] = checked([str(tmp_path / f"tea{ending}")])
     save(path, "What is tea?", TEA)
     assert path.read_text(encoding="utf-8").startswith(start)
+
+
+@pytest.mark.parametrize("ending", sorted(EXPORTERS))
+def test_every_exporter_writes_any_result_and_is_found_by_its_ending(ending: str) -> None:
+    exporter = EXPORTERS[ending]
+    assert isinstance(exporter, Exporter)
+    assert exporter.ending == ending
+    assert exporter.accepts(TEA)
+    assert b"Tea" in exporter.write("What is tea?", TEA)
 
 
 def test_json_is_the_runs_document(tmp_path: Path) -> None:

@@ -17,8 +17,7 @@ from typing import Any
 
 import yaml
 
-from mm_orch.exports.result_html import result_html
-from mm_orch.exports.result_markdown import result_markdown
+from mm_orch.exports.saving import EXPORTERS
 from tests.cli.program import muai
 from tests.exports.results import EVIL, HOSTILE, TEA
 from tests.golden.commands import LINES, write_files
@@ -74,10 +73,10 @@ def queries(node: Any) -> Iterator[str]:
 def exports() -> dict[str, str]:
     """File name: text of the exports of two results, a plain and a hostile one."""
     return {
-        "tea.html": result_html("What is tea?", TEA),
-        "tea.md": result_markdown("What is tea?", TEA),
-        "evil.html": result_html(HOSTILE, EVIL),
-        "evil.md": result_markdown(HOSTILE, EVIL),
+        "tea.html": EXPORTERS[".html"].write("What is tea?", TEA).decode(),
+        "tea.md": EXPORTERS[".md"].write("What is tea?", TEA).decode(),
+        "evil.html": EXPORTERS[".html"].write(HOSTILE, EVIL).decode(),
+        "evil.md": EXPORTERS[".md"].write(HOSTILE, EVIL).decode(),
     }
 
 

@@ -55,3 +55,30 @@ async def test_nothing_to_do_asks_nothing() -> None:
     done = await ran(STEP, {**STATE, "count": 0}, ASK, engine=engine)
     assert done.outputs == {"items": []}
     assert not engine.requests
+
+
+async def test_a_blank_element_is_asked_for_once_more_in_other_words() -> None:
+    engine = MockEngine(script=["one", " ", "three", "two"])
+    done = await ran(STEP, STATE, ASK, engine=engine)
+    assert done.outputs == {"items": ["one", "two", "three"]}
+    first, second = engine.requests[1], engine.requests[3]
+    assert first.prompt == second.prompt
+    assert second.config.temperature > 0
+    assert not done.run.degraded
+
+
+async def test_an_element_that_stays_blank_is_told() -> None:
+    engine = MockEngine(script=["one", "", "three", ""])
+    done = await ran(STEP, STATE, ASK, engine=engine)
+    assert done.outputs == {"items": ["one", "", "three"]}
+    assert done.run.warnings == ["step 'step', part 2 of 3: the model wrote nothing, twice"]
+    assert done.run.degraded
+
+
+async def test_a_structure_with_a_blank_in_it_is_asked_for_once_more() -> None:
+    engine = MockEngine(script=['{"question": "Why?", "answer": " "}', '{"question": "Why?", "answer": "So."}'])
+    asks = prompt("ask", "{number} {part} {topic}", SCHEMA)
+    step = node("map", over="count", item="number", cycle={"part": "parts"}, reads=["topic"], prompt="ask")
+    done = await ran(step, {**STATE, "count": 1}, asks, engine=engine)
+    assert done.outputs == {"items": [{"question": "Why?", "answer": "So."}]}
+    assert not done.run.warnings
