@@ -60,29 +60,43 @@ class SearchProvider(Protocol):
     """Finds pages. Raises ``SearchError``; finding nothing is no error."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What a person calls it with ``--search``."""
+        ...
 
-    async def search(self, query: SearchQuery) -> SearchAnswer: ...
+    async def search(self, query: SearchQuery) -> SearchAnswer:
+        """The hits, best first. Raises ``SearchError``."""
+        ...
 
 
 @runtime_checkable
 class PageFetcher(Protocol):
     """Reads one page. Raises ``FetchError``. May be called for many pages at once: it bounds itself."""
 
-    async def fetch(self, url: str) -> Page: ...
+    async def fetch(self, url: str) -> Page:
+        """The page behind ``url`` as text. Raises ``FetchError``."""
+        ...
 
 
 @runtime_checkable
 class SessionStore(Protocol):
     """Conversations. Raises ``StorageError``, and ``UnknownName`` for what there is not."""
 
-    async def sessions(self) -> list[Session]: ...
+    async def sessions(self) -> list[Session]:
+        """All sessions, the one last used first."""
+        ...
 
-    async def session(self, session_id: str) -> Session: ...
+    async def session(self, session_id: str) -> Session:
+        """The session of that id. Raises ``UnknownName``."""
+        ...
 
-    async def messages(self, session_id: str) -> list[StoredMessage]: ...
+    async def messages(self, session_id: str) -> list[StoredMessage]:
+        """What was said in a session, oldest first; nothing where there is none of that id."""
+        ...
 
-    async def delete_session(self, session_id: str) -> None: ...
+    async def delete_session(self, session_id: str) -> None:
+        """Remove a session with its runs and their tapes. Raises ``UnknownName``."""
+        ...
 
 
 @runtime_checkable
@@ -101,9 +115,13 @@ class RunStore(Protocol):
         """Store how a run ended, and its answer as a message."""
         ...
 
-    async def runs(self, limit: int = 50) -> list[Run]: ...
+    async def runs(self, limit: int = 50) -> list[Run]:
+        """The latest runs, newest first."""
+        ...
 
-    async def run(self, run_id: str) -> Run: ...
+    async def run(self, run_id: str) -> Run:
+        """The run of that id. Raises ``UnknownName``."""
+        ...
 
 
 @runtime_checkable
@@ -136,7 +154,9 @@ class TapeStore(Protocol):
 class Store(SessionStore, RunStore, TapeStore, Protocol):
     """All that is stored, behind one handle."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close what is open."""
+        ...
 
 
 @runtime_checkable

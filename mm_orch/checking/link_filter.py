@@ -58,6 +58,7 @@ class Given:
         self._asked = _ASKS.search(self._question) is not None
 
     def allows(self, address: str) -> bool:
+        """Whether an answer may show this address or host."""
         folded = _folded(address).casefold()
         host = _SCHEME.sub("", folded, count=1).rstrip("/")
         if _has(self._question, folded) or (_HOST.match(host) and _has(self._question, host)):

@@ -35,6 +35,7 @@ class Patient:
     config: Path | None
 
     def settings(self) -> Settings:
+        """The settings, for a real model and a short answer. Raises ``SettingsError``."""
         from mm_orch import settings
 
         changes = {"real_models": True, "model": self.model, "generation.max_tokens": 32}

@@ -34,6 +34,7 @@ class LiveProgress:
         self._doing, self._draft = "", ""
 
     def tell(self, event: QueryEvent) -> None:
+        """Show what began and keep what ended."""
         text = prompt_of(event) if self._prompts else None
         if text:
             self._print(text)
@@ -51,19 +52,23 @@ class LiveProgress:
             self._print(text)
 
     def say(self, text: str) -> None:
+        """A line above the live one."""
         self._doing = text
         if not self._paused:
             self._show()
 
     def pause(self) -> None:
+        """Take the live line away: the answer is written now."""
         self._paused = True
         self.close()
 
     def done(self, result: WorkflowResult) -> None:
+        """The run ended with ``result``."""
         speed = f", {self._speed:.0f} tokens/s" if self._speed else ""
         self._print(f"({result.workflow}, {result.timings.get('total', 0.0):.1f} s{speed})", style="dim")
 
     def close(self) -> None:
+        """Take the live line away for good."""
         if self._live is not None:
             self._live.stop()
             self._live = None

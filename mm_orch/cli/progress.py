@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Told of every event; ``pause`` before the answer is written, ``done`` after it, ``close`` at the end."""
 
-    def tell(self, event: QueryEvent) -> None: ...
+    def tell(self, event: QueryEvent) -> None:
+        """Something happened in the run."""
+        ...
 
-    def say(self, text: str) -> None: ...
+    def say(self, text: str) -> None:
+        """A line of a person's concern that is no event."""
+        ...
 
-    def pause(self) -> None: ...
+    def pause(self) -> None:
+        """The answer is written from now on."""
+        ...
 
-    def done(self, result: WorkflowResult) -> None: ...
+    def done(self, result: WorkflowResult) -> None:
+        """The run ended with ``result``."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Nothing more comes."""
+        ...
 
 
 class Silence:
@@ -53,12 +63,14 @@ class PlainProgress:
         self._prompts, self._language = prompts, language
 
     def tell(self, event: QueryEvent) -> None:
+        """A line for what ended, and the prompt before it where prompts are wanted."""
         text = prompt_of(event) if self._prompts else None
         text = text or ended(event, self._language)
         if text:
             screen.note(text)
 
     def say(self, text: str) -> None:
+        """The line as it is."""
         screen.note(text)
 
     def pause(self) -> None:

@@ -29,7 +29,9 @@ T = TypeVar("T")
 class DocumentReader(Protocol):
     """Turns bytes into a page where that can be stopped. Raises ``FetchError``."""
 
-    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page: ...
+    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page:
+        """The document's page. Raises ``FetchError``."""
+        ...
 
 
 class Adding:

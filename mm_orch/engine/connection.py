@@ -54,9 +54,11 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
+        """Whether the child takes requests."""
         return not self._over.is_set() and self.child.is_running
 
     def open(self) -> None:
+        """Start the child and send it what to load."""
         self.child = start_child()
         name = f"engine {self.child.pid}"
         self._reader = threading.Thread(target=self._read, name=name, daemon=True)
@@ -65,12 +67,14 @@ class Connection:
         self._try_send(frames.encode({"do": "load", "spec": encode_spec(self._spec)}))
 
     def wait_ready(self) -> ModelFacts:
+        """Block until the model is loaded; raises what loading failed with."""
         self._loaded.wait()
         if self._facts is None:
             raise self._failure or EngineError("the model was closed before it was loaded")
         return self._facts
 
     def ask(self, frame: dict[str, Any], sink: Callable[[Any], None]) -> int:
+        """Send a request, of which ``sink`` is told; returns its ticket. Raises ``EngineError`` where the child is gone."""
         ticket = next(self._tickets)
         data = frames.encode({**frame, "ticket": ticket})
         with self._lock:
@@ -83,6 +87,7 @@ class Connection:
         return ticket
 
     def cancel(self, ticket: int) -> None:
+        """Let the child end a request; what it wrote so far still comes."""
         if ticket in self._sinks:
             self._try_send(frames.encode({"do": "cancel", "ticket": ticket}))
 
@@ -94,6 +99,7 @@ class Connection:
         return self._crash
 
     def close(self) -> None:
+        """End the child; requests that run fail."""
         if not self.child.is_ours:
             # A thread that held a lock here when the process was forked is not there to let go of it.
             return

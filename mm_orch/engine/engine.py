@@ -66,6 +66,7 @@ class Engine:
 
     @property
     def facts(self) -> ModelFacts:
+        """What the model's file and llama.cpp say of it."""
         model = self._model
         return ModelFacts(
             n_ctx=self._context.n_ctx,
@@ -98,6 +99,7 @@ class Engine:
         self.scheduler.add(Sequence(ticket, request, prepared, sampler, TextStream(stops), submitted, key))
 
     def step(self) -> list[Event]:
+        """Move every request on by one decode; returns what there is to tell."""
         events = self.scheduler.step()
         self._heads.keep()
         return events

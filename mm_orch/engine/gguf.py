@@ -101,6 +101,7 @@ class Need:
 
     @property
     def total(self) -> int:
+        """All of it, in bytes."""
         return self.weights + self.cells + self.buffers
 
 

@@ -59,6 +59,7 @@ class GGUFHeader:
 
     @property
     def architecture(self) -> str:
+        """What ``general.architecture`` says."""
         return str(self.metadata.get("general.architecture", ""))
 
     def of_architecture(self, name: str) -> Any:

@@ -78,6 +78,7 @@ class PromptReader:
         return Prepared(self._tokens(spans), rendered)
 
     def spans(self, prompt: Prompt) -> Spans:
+        """The rendered prompt in pieces, each with whether special tokens count in it."""
         if isinstance(prompt, PromptText):
             return self._template.render(prompt.messages) if prompt.messages else prompt.spans
         if isinstance(prompt, str):

@@ -66,10 +66,12 @@ class Scheduler:
 
     @property
     def is_busy(self) -> bool:
+        """Whether any request runs or waits."""
         return bool(self._waiting or self._running)
 
     @property
     def n_waiting(self) -> int:
+        """How many requests have no cells yet."""
         return len(self._waiting)
 
     def counts(self) -> dict[str, int]:
@@ -81,6 +83,7 @@ class Scheduler:
         }
 
     def add(self, sequence: Sequence) -> None:
+        """Queue a request."""
         self._by_ticket[sequence.ticket] = sequence
         self._waiting.append(sequence)
 

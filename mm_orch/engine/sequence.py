@@ -61,6 +61,7 @@ class Sequence:
 
     @property
     def deadline(self) -> float | None:
+        """When it must have ended, by the scheduler's clock; None for never."""
         timeout = self.request.config.timeout
         return None if timeout is None else self.submitted + timeout
 

@@ -93,10 +93,12 @@ class EngineProcess:
 
     @property
     def alive(self) -> bool:
+        """Whether the child runs."""
         return self._connection is not None and self._connection.is_open
 
     @property
     def pid(self) -> int | None:
+        """The child's process id, None before it started."""
         return None if self._connection is None else self._connection.child.pid
 
     @property

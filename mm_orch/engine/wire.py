@@ -20,16 +20,19 @@ Prompt = tuple[Message, ...] | PromptText | str
 
 
 def encode_spec(spec: LoadSpec) -> dict[str, Any]:
+    """What ``decode_spec`` reads."""
     return asdict(spec) | {"heads": [_encode_messages(head) for head in spec.heads]}
 
 
 def decode_spec(value: Mapping[str, Any]) -> LoadSpec:
+    """What to load, as the parent sent it."""
     adapters = tuple((str(path), float(scale)) for path, scale in value["adapters"])
     heads = tuple(tuple(Message(role, content) for role, content in head) for head in value["heads"])
     return LoadSpec(**{**value, "adapters": adapters, "heads": heads})
 
 
 def encode_prompt(prompt: Prompt) -> dict[str, Any]:
+    """What ``decode_prompt`` reads; which spans are a person's stays known."""
     if isinstance(prompt, PromptText):
         messages = _encode_messages(prompt.messages)
         return {"spans": prompt.spans, "messages": messages, "max_history_tokens": prompt.max_history_tokens}
@@ -39,6 +42,7 @@ def encode_prompt(prompt: Prompt) -> dict[str, Any]:
 
 
 def decode_prompt(value: Mapping[str, Any]) -> Prompt:
+    """A prompt as the parent sent it."""
     if "text" in value:
         return str(value["text"])
     messages = tuple(Message(role, content) for role, content in value["messages"])
@@ -50,6 +54,7 @@ def decode_prompt(value: Mapping[str, Any]) -> Prompt:
 
 
 def encode_request(request: GenerationRequest) -> dict[str, Any]:
+    """What ``decode_request`` reads."""
     config = {item.name: getattr(request.config, item.name) for item in fields(request.config)}
     config["logit_bias"] = list(request.config.logit_bias.items())
     for name in ("json_schema", "lora"):
@@ -64,6 +69,7 @@ def encode_request(request: GenerationRequest) -> dict[str, Any]:
 
 
 def decode_request(value: Mapping[str, Any]) -> GenerationRequest:
+    """A request as the parent sent it."""
     config = {**value["config"], "logit_bias": {int(token): bias for token, bias in value["config"]["logit_bias"]}}
     return GenerationRequest(
         prompt=decode_prompt(value["prompt"]),
@@ -75,15 +81,18 @@ def decode_request(value: Mapping[str, Any]) -> GenerationRequest:
 
 
 def encode_result(result: GenerationResult) -> dict[str, Any]:
+    """What ``decode_result`` reads."""
     return asdict(result)
 
 
 def decode_result(value: Mapping[str, Any]) -> GenerationResult:
+    """A result as the child sent it."""
     logprobs = value["logprobs"] and tuple(_decode_logprob(entry) for entry in value["logprobs"])
     return GenerationResult(**{**value, "usage": Usage(**value["usage"]), "logprobs": logprobs})
 
 
 def encode_error(error: MuAIError) -> dict[str, Any]:
+    """What ``decode_error`` reads."""
     return {"type": type(error).__name__, "args": error.args, "state": error.__dict__}
 
 

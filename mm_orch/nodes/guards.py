@@ -28,9 +28,11 @@ class Guard(BaseModel):
         return cls(key=match["key"], empty=match["negated"] is None)
 
     def holds(self, state: Mapping[str, Any]) -> bool:
+        """Whether it is so in ``state``."""
         return is_empty(state.get(self.key)) == self.empty
 
     def negated(self) -> Guard:
+        """The guard that holds where this one does not."""
         return Guard(key=self.key, empty=not self.empty)
 
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ class StepRun:
         self.warnings.extend(warnings)
 
     def progress(self, what: str, done: int, total: int) -> None:
+        """``done`` of ``total`` things called ``what`` are there."""
         self.emit(StepProgress(self.id, what, done, total))
 
     def text(self, piece: str) -> None:

@@ -23,7 +23,9 @@ from mm_orch.records.typed_url import TypedUrl
 class Warmable(Protocol):
     """What can get ready while something else still takes its time."""
 
-    def warm(self) -> None: ...
+    def warm(self) -> None:
+        """Get ready in the background; returns at once."""
+        ...
 
 
 def with_url_policy(deps: Deps, inputs: Mapping[str, Any]) -> Deps:
@@ -58,6 +60,7 @@ class AllowedFetch:
         return await self._fetch.fetch(url)
 
     def warm(self) -> None:
+        """Let the fetcher get ready, if it can."""
         if isinstance(self._fetch, Warmable):
             self._fetch.warm()
 
@@ -70,6 +73,7 @@ class NotedSearch:
 
     @property
     def name(self) -> str:
+        """The other provider's."""
         return self._search.name
 
     async def search(self, query: SearchQuery) -> SearchAnswer:

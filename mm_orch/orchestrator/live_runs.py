@@ -20,11 +20,17 @@ ENDED_KEPT = 32
 class Runner(Protocol):
     """What begins runs and goes on with them: the orchestrator."""
 
-    async def begin(self, query: Query) -> RunLog: ...
+    async def begin(self, query: Query) -> RunLog:
+        """Store the question; the run's log."""
+        ...
 
-    async def reopen(self, run_id: str) -> RunLog: ...
+    async def reopen(self, run_id: str) -> RunLog:
+        """Take up a run that did not end. Raises ``UnknownName``."""
+        ...
 
-    def events(self, log: RunLog) -> AsyncGenerator[RunEvent, None]: ...
+    def events(self, log: RunLog) -> AsyncGenerator[RunEvent, None]:
+        """Run it; the last event tells how it ended."""
+        ...
 
 
 class LiveRuns:

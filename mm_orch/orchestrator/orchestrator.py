@@ -38,7 +38,9 @@ logger = logging.getLogger(__name__)
 class Chooser(Protocol):
     """What the orchestrator needs of the router."""
 
-    async def aroute(self, query: str, engine: Any, prompts: Any) -> Route: ...
+    async def aroute(self, query: str, engine: Any, prompts: Any) -> Route:
+        """Where ``query`` goes."""
+        ...
 
 
 class Orchestrator:

@@ -14,9 +14,13 @@ from mm_orch.records.page import Page
 class Managed(Protocol):
     """A fetcher that starts something, and can do so ahead of time."""
 
-    def warm(self) -> None: ...
+    def warm(self) -> None:
+        """Get ready in the background; returns at once."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End what was started."""
+        ...
 
 
 class FetchByScheme:

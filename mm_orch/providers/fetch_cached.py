@@ -31,4 +31,5 @@ class CachedFetcher:
         """Nothing needs to get ready."""
 
     def close(self) -> None:
+        """Close the cache's file."""
         self._cache.close()

@@ -40,13 +40,17 @@ _HINTS = {
 class DocumentReader(Protocol):
     """Turns bytes into a page where that can be stopped."""
 
-    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page: ...
+    async def read(self, data: bytes, media_type: str, url: str, charset: str | None) -> Page:
+        """The document's page. Raises ``FetchError``."""
+        ...
 
     def warm(self) -> None:
         """Be ready soon: the first page is on its way."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End what was started."""
+        ...
 
 
 class HttpFetcher:

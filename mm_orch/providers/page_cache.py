@@ -33,6 +33,7 @@ _EVICT = (
 
 @MIGRATIONS
 def create_pages(connection: sqlite3.Connection) -> None:
+    """The table of pages."""
     connection.execute(
         "CREATE TABLE pages (url TEXT PRIMARY KEY, final_url TEXT NOT NULL, title TEXT NOT NULL, "
         "media_type TEXT NOT NULL, warnings TEXT NOT NULL, etag TEXT NOT NULL, last_modified TEXT NOT NULL, "

@@ -32,6 +32,7 @@ _OLDEST = "DELETE FROM search_cache WHERE key NOT IN (SELECT key FROM search_cac
 
 @MIGRATIONS
 def create_search_cache(connection: sqlite3.Connection) -> None:
+    """The table of answers."""
     connection.execute(
         "CREATE TABLE search_cache (key TEXT PRIMARY KEY, created REAL NOT NULL, answer TEXT NOT NULL)"
     )
@@ -113,6 +114,7 @@ class CachedSearch:
 
     @property
     def name(self) -> str:
+        """The other provider's."""
         return self._provider.name
 
     async def search(self, query: SearchQuery) -> SearchAnswer:

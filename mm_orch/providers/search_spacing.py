@@ -64,6 +64,7 @@ class SpacedSearch:
 
     @property
     def name(self) -> str:
+        """The other provider's."""
         return self._provider.name
 
     async def search(self, query: SearchQuery) -> SearchAnswer:

@@ -33,9 +33,11 @@ class RecordingEngine:
         self._tape, self._engine, self._model = tape, engine, model
 
     async def info(self) -> EngineInfo:
+        """The engine's own; it is not recorded."""
         return await self._asked("info", self._model, EngineInfo, lambda engine: engine.info())
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
+        """As the engine's, kept on the tape once it ended."""
         key = self._key(request)
         found = self._tape.play("generate", key)
         if found is None:
@@ -48,6 +50,7 @@ class RecordingEngine:
         yield result
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
+        """As the engine's, kept on the tape."""
         keys = [self._key(request) for request in requests]
         found = [self._tape.play("generate", key) for key in keys]
         new = [at for at, call in enumerate(found) if call is None]
@@ -59,10 +62,12 @@ class RecordingEngine:
         return [results[at] for at in range(len(requests))]
 
     async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
+        """As the engine's, kept on the tape."""
         key = self._key(list(prompts))
         return await self._asked("count", key, list[int], lambda engine: engine.count_tokens(prompts))
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """As the engine's, kept on the tape."""
         key = self._key(list(texts))
         return await self._asked("embed", key, list[list[float]], lambda engine: engine.embed(texts))
 
@@ -133,9 +138,11 @@ class RecordingSearch:
 
     @property
     def name(self) -> str:
+        """The other provider's."""
         return self._search.name if self._search is not None else "recorded"
 
     async def search(self, query: SearchQuery) -> SearchAnswer:
+        """As the provider's, kept on the tape."""
         if self._any_query:
             found = self._tape.play("search", codec.key(query)) or self._tape.play_next("search")
             if found is None:
@@ -157,6 +164,7 @@ class RecordingFetcher:
         self._tape, self._fetcher, self._recorded_only = tape, fetcher, recorded_only
 
     async def fetch(self, url: str) -> Page:
+        """As the fetcher's, kept on the tape."""
         if self._recorded_only:
             found = self._tape.known("fetch", codec.key(url))
             if found is None:

@@ -21,6 +21,7 @@ class Catalogue:
 
     @property
     def names(self) -> list[str]:
+        """The names of all configured models."""
         return sorted(self._entries)
 
     def config(self, model: ModelConfig | str) -> ModelConfig:

@@ -44,6 +44,7 @@ class Ticket:
         raise EngineError("the request was closed before it ended")
 
     def close(self) -> None:
+        """No more events are wanted: the request ends."""
         if not self._ended:
             self._ended = True
             self._process.cancel(self._number)

@@ -70,6 +70,7 @@ class InferenceEngine:
 
     @property
     def tokenizer(self) -> Tokenizer:
+        """The model's tokenizer; loads the model."""
         return Tokenizer(self._model)
 
     def describe(self) -> EngineInfo:
@@ -152,21 +153,26 @@ class InferenceEngine:
         return device_report.capabilities(list_devices())
 
     async def info(self) -> EngineInfo:
+        """What the model is and can do; loads it to tell."""
         return await asyncio.to_thread(self.describe)
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[GenerationEvent]:
+        """Pieces as the model writes them, then the result. Raises ``EngineError``."""
         async with self._using() as process, aclosing(aevents(process, request)) as events:
             async for event in events:
                 yield event
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
+        """All answers, written together. Raises ``EngineError``."""
         async with self._using() as process:
             return await results(process, requests)
 
     async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
+        """Tokens of each prompt, its template included."""
         return await asyncio.to_thread(self.tokenizer.counts, prompts)
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """A vector of length 1 for each text. Raises ``EngineError`` where the model gives none."""
         async with self._using() as process:
             return await asyncio.to_thread(process.call, "embed", {"texts": list(texts)})
 

@@ -28,6 +28,7 @@ class ModelHandle:
 
     @property
     def name(self) -> str:
+        """The model's name."""
         return self.config.name
 
     def start(self) -> None:
@@ -78,8 +79,10 @@ class LoadedModel:
 
     @property
     def name(self) -> str:
+        """The model's name."""
         return self.model.name
 
     @property
     def config(self) -> ModelConfig:
+        """How it was configured."""
         return self.model.config

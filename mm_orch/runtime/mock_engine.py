@@ -54,9 +54,11 @@ class MockEngine:
         self.requests: deque[GenerationRequest] = deque(maxlen=_REMEMBERED)
 
     async def info(self) -> EngineInfo:
+        """That it is the mock, and no model's size."""
         return self._info
 
     async def stream(self, request: GenerationRequest) -> AsyncIterator[GenerationEvent]:
+        """The answer word by word, then the result."""
         result, pieces = self._write(request)
         for piece in pieces:
             await asyncio.sleep(0)
@@ -64,9 +66,11 @@ class MockEngine:
         yield result
 
     async def complete(self, requests: Sequence[GenerationRequest]) -> list[GenerationResult]:
+        """An answer to each request."""
         return [self._write(request)[0] for request in requests]
 
     async def count_tokens(self, prompts: Sequence[Prompt]) -> list[int]:
+        """How many words and characters the mock takes for tokens."""
         return [mock_text.size(prompt) for prompt in prompts]
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:

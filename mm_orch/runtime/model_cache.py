@@ -35,9 +35,13 @@ class CacheLimits:
 class Loading(Protocol):
     """How a model gets loaded."""
 
-    def spec(self, config: ModelConfig) -> LoadSpec: ...
+    def spec(self, config: ModelConfig) -> LoadSpec:
+        """What to load."""
+        ...
 
-    def spawn(self, spec: LoadSpec) -> EngineProcess: ...
+    def spawn(self, spec: LoadSpec) -> EngineProcess:
+        """Start the child that loads it."""
+        ...
 
 
 class ModelCache:

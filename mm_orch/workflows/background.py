@@ -31,6 +31,7 @@ class Job(Generic[T]):
         self._loop.call_soon_threadsafe(self._start, work)
 
     def cancel(self) -> None:
+        """Cancel the work; ``result`` raises what it ends with."""
         self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
     def stop(self) -> None:

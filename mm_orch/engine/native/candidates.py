@@ -29,6 +29,7 @@ class Proxy:
         return int(native.llama_sampler_sample(self._native, self._context.pointer, index))
 
     def close(self) -> None:
+        """Free llama.cpp's side of it."""
         native.llama_sampler_free(self._native)
 
 

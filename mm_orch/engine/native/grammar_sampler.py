@@ -35,6 +35,7 @@ class GrammarSampler:
         self._config, self._lead = config, _lead(config)
 
     def sample(self, chain: Any, proxy: Proxy, index: int) -> int:
+        """A token that the grammar allows, accepted by it. Raises ``GrammarError`` if there is none."""
         for apply in (partial(native.llama_sampler_apply, chain), partial(self._choose_allowed, chain)):
             token = proxy.run(index, apply)
             if self._allows(token):
@@ -64,6 +65,7 @@ class GrammarSampler:
         native.llama_sampler_apply(self._native, candidates)
 
     def close(self) -> None:
+        """Free llama.cpp's side of it."""
         native.llama_sampler_free(self._native)
         native.llama_sampler_free(self._shortlist)
 

@@ -26,6 +26,7 @@ class NativeLog:
         native.llama_log_set(self._callback, ctypes.c_void_p(0))
 
     def clear(self) -> None:
+        """Forget what was said so far."""
         self._errors.clear()
         self._warnings.clear()
 

@@ -52,6 +52,7 @@ class Sampler:
         return TokenLogprob(show(token), own, tuple((show(other), value) for other, value in top))
 
     def close(self) -> None:
+        """Free llama.cpp's chain."""
         for part in (self._grammar, self._probabilities, self._proxy):
             if part is not None:
                 part.close()

@@ -53,6 +53,7 @@ class Vocabulary:
         return b"".join(self.piece(token, special) for token in tokens).decode("utf-8", "replace")
 
     def is_control(self, token: int) -> bool:
+        """Whether ``token`` is a special one."""
         return bool(native.llama_vocab_is_control(self._vocab, token))
 
     def special_texts(self) -> list[str]:

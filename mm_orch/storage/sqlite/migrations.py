@@ -11,6 +11,7 @@ MIGRATIONS = Migrations("storage")
 
 @MIGRATIONS
 def create_sessions_messages_runs(connection: sqlite3.Connection) -> None:
+    """The tables of sessions, messages and runs."""
     connection.execute(
         "CREATE TABLE sessions "
         "(id TEXT PRIMARY KEY, title TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL)"
