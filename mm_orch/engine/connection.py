@@ -74,7 +74,7 @@ class Connection:
         return self._facts
 
     def ask(self, frame: dict[str, Any], sink: Callable[[Any], None]) -> int:
-        """Send a request, of which ``sink`` is told; returns its ticket. Raises ``EngineError`` where the child is gone."""
+        """Send a request and return its ticket; ``sink`` gets what comes of it. Raises ``EngineError``."""
         ticket = next(self._tickets)
         data = frames.encode({**frame, "ticket": ticket})
         with self._lock:
