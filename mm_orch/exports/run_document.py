@@ -47,6 +47,7 @@ def of_result(result: WorkflowResult) -> dict[str, Any]:
         "steps": [asdict(step) for step in result.steps],
         "answer_support": of_support(result.support),
         "ledger": of_ledger(result.ledger),
+        "artefacts": _artefacts(result.artefacts),
         "error": None,
     }
 
@@ -64,6 +65,11 @@ def of_support(support: AnswerSupport | None) -> Mapping[str, Any] | None:
         "quoted_only": support.quoted_only,
         "sentences": [asdict(sentence) for sentence in support.sentences],
     }
+
+
+def _artefacts(artefacts: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that have no key of their own in the document."""
+    return {name: asdict(record) for name, record in artefacts.items() if name not in ("support", "ledger")}
 
 
 def of_ledger(ledger: Ledger | None) -> Mapping[str, Any] | None:

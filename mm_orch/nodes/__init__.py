@@ -6,6 +6,7 @@ from mm_orch.nodes.base import Node
 from mm_orch.nodes.compose import ComposeNode
 from mm_orch.nodes.fetch import FetchNode
 from mm_orch.nodes.generate import GenerateNode
+from mm_orch.nodes.lesson import LessonNode
 from mm_orch.nodes.map import MapNode
 from mm_orch.nodes.query import QueryNode
 from mm_orch.nodes.research import ResearchNode
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Node]] = {
     "summarize": SummarizeNode,
     "generate": GenerateNode,
     "map": MapNode,
+    "lesson": LessonNode,
     "compose": ComposeNode,
     "verify": VerifyNode,
 }

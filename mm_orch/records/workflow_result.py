@@ -30,8 +30,8 @@ class WorkflowResult:
 
     ``answer`` is what a person reads, ``data`` the workflow's structured result if it has one. ``warnings`` name
     everything that was done otherwise than asked; any of them that costs quality makes ``status`` ``"degraded"``.
-    ``timings`` are seconds by name (``"total"`` among them). ``support`` and ``ledger`` are there for
-    workflows that check their answer and that select what the model reads.
+    ``timings`` are seconds by name (``"total"`` among them). ``artefacts`` are records by name, which the workflow
+    made on the way: ``"support"`` where it checks its answer, ``"ledger"`` where it selects what the model reads.
     """
 
     workflow: str
@@ -49,5 +49,14 @@ class WorkflowResult:
     route: Route | None = None
     run_id: str | None = None
     session_id: str | None = None
-    support: AnswerSupport | None = None
-    ledger: Ledger | None = None
+    artefacts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def support(self) -> AnswerSupport | None:
+        """How well the answer's sentences are supported; None where nothing was checked."""
+        return self.artefacts.get("support")
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """Where the prompt's tokens went; None where nothing was selected."""
+        return self.artefacts.get("ledger")

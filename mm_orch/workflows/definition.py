@@ -33,7 +33,7 @@ _LANGUAGE = LanguageInput(type="language")
 class Output(Section):
     """State keys of what comes out: the ``answer``, its ``sources``, and structured ``data`` by name.
 
-    ``support`` names what checked the answer (``AnswerSupport``), ``ledger`` what counted its tokens (``Ledger``).
+    ``artefacts`` are records by name; ``support`` and ``ledger`` may also stand outside of them.
     """
 
     answer: str
@@ -41,6 +41,12 @@ class Output(Section):
     support: str | None = None
     ledger: str | None = None
     data: dict[str, str] = Field({})
+    artefacts: dict[str, str] = Field({})
+
+    def records(self) -> dict[str, str]:
+        """The state keys of all artefacts by name."""
+        outside = {"support": self.support, "ledger": self.ledger}
+        return {name: key for name, key in outside.items() if key} | self.artefacts
 
 
 class _File(Section):

@@ -31,8 +31,7 @@ def outcome(definition: Definition, state: Mapping[str, Any], engine: EngineInfo
         state.get("usage", Usage()),
         _timings(steps) | {"total": seconds},
         steps,
-        support=state.get(output.support or ""),
-        ledger=state.get(output.ledger or ""),
+        artefacts={name: state[key] for name, key in output.records().items() if state.get(key) is not None},
     )
 
 

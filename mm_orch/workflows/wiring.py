@@ -150,8 +150,8 @@ def _model(name: str, known: Iterable[str]) -> Iterator[str]:
 def _output(definition: Definition, known: set[str]) -> Iterator[str]:
     output = definition.output
     named = {"answer": output.answer, **{f"data.{name}": key for name, key in output.data.items()}}
-    others = {"sources": output.sources, "support": output.support, "ledger": output.ledger}
-    named |= {name: key for name, key in others.items() if key}
+    named |= {"sources": output.sources} if output.sources else {}
+    named |= output.records()
     for name, key in named.items():
         if key not in known:
             yield f"output: {name} is {key!r}, which nobody writes. {nearest(key, sorted(known))}"

@@ -20,7 +20,7 @@ def result(
     support: AnswerSupport | None = None,
     sources: tuple[Source, ...] = (Source(1, "Kestrel", f"corpus:{URL}", "for twelve seconds"),),
 ) -> WorkflowResult:
-    return WorkflowResult("search_qa", answer, answer, sources=sources, support=support)
+    return WorkflowResult("search_qa", answer, answer, sources=sources, artefacts={"support": support})
 
 
 def support(*verdicts: str, quoted_only: bool = False) -> AnswerSupport:

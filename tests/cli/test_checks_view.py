@@ -12,16 +12,18 @@ RESULT = WorkflowResult(
     "search_qa",
     "a",
     "a",
-    ledger=Ledger(
-        512, (LedgerEntry("passage", "Tea", 100), LedgerEntry("passage", "Rain", 900, False, "does not fit"))
-    ),
-    support=AnswerSupport(
-        (
-            SentenceCheck("Tea is hot [1].", (1,), "supported", repaired=True),
-            SentenceCheck("It costs 9 euros [1].", (), "contradicted", ("9 is not in [1]",), shown=False),
-            SentenceCheck("It is tea.", (), "unverified", shown=False),
-        )
-    ),
+    artefacts={
+        "ledger": Ledger(
+            512, (LedgerEntry("passage", "Tea", 100), LedgerEntry("passage", "Rain", 900, False, "does not fit"))
+        ),
+        "support": AnswerSupport(
+            (
+                SentenceCheck("Tea is hot [1].", (1,), "supported", repaired=True),
+                SentenceCheck("It costs 9 euros [1].", (), "contradicted", ("9 is not in [1]",), shown=False),
+                SentenceCheck("It is tea.", (), "unverified", shown=False),
+            )
+        ),
+    },
 )
 
 

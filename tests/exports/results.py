@@ -18,7 +18,7 @@ TEA = WorkflowResult(
     ),
     warnings=("page left out",),
     model="smollm2-135m",
-    support=AnswerSupport((SentenceCheck("Tea is hot.", (1,), "supported"),)),
+    artefacts={"support": AnswerSupport((SentenceCheck("Tea is hot.", (1,), "supported"),))},
 )
 EVIL = WorkflowResult(
     "search_qa",

@@ -40,4 +40,6 @@ def test_escaping_keeps_the_words_on_one_line() -> None:
 
 
 def test_quotes_in_place_of_an_answer_are_told() -> None:
-    assert "they are quoted instead" in result_markdown("q", replace(TEA, support=AnswerSupport((), True)))
+    assert "they are quoted instead" in result_markdown(
+        "q", replace(TEA, artefacts={"support": AnswerSupport((), True)})
+    )

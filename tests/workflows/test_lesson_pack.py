@@ -70,3 +70,14 @@ def test_a_chinese_topic_gets_a_chinese_lesson() -> None:
 def test_the_mock_fills_a_lesson_too() -> None:
     done = lesson(MockEngine(), num_exercises=4)
     assert (len(done.result["exercises"]), done.status) == (4, "ok")
+
+
+def test_the_lesson_is_an_artefact_of_the_result() -> None:
+    record = lesson(MockEngine(script=write), num_exercises=2).artefacts["lesson"]
+    assert record.topic == "tides"
+    assert record.plan == ("What tides are", "Why tides come")
+    assert [(section.title, section.text) for section in record.sections] == [
+        ("What tides are", "The Moon pulls."),
+        ("Why tides come", "The Moon pulls."),
+    ]
+    assert len(record.exercises) == 2
