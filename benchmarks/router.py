@@ -17,12 +17,15 @@ import yaml
 from mm_orch import resources
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination, Route
+from mm_orch.routing.phrases import Phrases
+from mm_orch.routing.request import parts
 from mm_orch.routing.router import Router
 from mm_orch.workflows.catalogue import load_all
 
 QUERIES = Path(__file__).resolve().parent.parent / "tests" / "routing" / "queries.yaml"
 BASELINE = "search_qa"
 LANGUAGES = ("en", "zh")
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,36 @@ def shipped() -> list[Destination]:
 def run(router: Router, asked: Iterable[Labelled]) -> list[Outcome]:
     """Every query routed by its wording alone."""
     return [Outcome(each, router.route(each.query)) for each in asked]
+
+
+def cross_validated(destinations: Sequence[Destination], asked: Sequence[Labelled]) -> list[Outcome]:
+    """Each fold of ``asked`` routed with those phrases alone that stand in an example or in a query of the others.
+
+    How much phrases help that no query at hand has: without them it is fewer that are right.
+    """
+    examples = [query for each in destinations for listed in each.examples.values() for query in listed]
+    outcomes = []
+    for fold in range(FOLDS):
+        others = [each.query for at, each in enumerate(asked) if at % FOLDS != fold]
+        outcomes += run(Router(_met(destinations, [*examples, *others])), asked[fold::FOLDS])
+    return outcomes
+
+
+def _met(destinations: Sequence[Destination], queries: Iterable[str]) -> list[Destination]:
+    """``destinations`` with the phrases that stand in one of ``queries``."""
+    finder = Phrases(
+        {each.name: [text for listed in each.hints.values() for text in listed] for each in destinations}
+    )
+    found = {
+        (name, text) for query in queries for name, texts in finder.found(parts(query)).items() for text in texts
+    }
+    return [
+        replace(each, hints={
+            language: tuple(text for text in listed if (each.name, text) in found)
+            for language, listed in each.hints.items()
+        })
+        for each in destinations
+    ]  # fmt: skip
 
 
 def accuracy(outcomes: Sequence[Outcome]) -> float:
@@ -134,12 +167,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("test", "dev"), default="test")
     parser.add_argument("--misses", action="store_true", help="list the queries that went wrong")
-    parser.add_argument("--without-phrases", action="store_true", help="learn from the example queries alone")
+    phrases = parser.add_mutually_exclusive_group()
+    phrases.add_argument("--without-phrases", action="store_true", help="learn from the example queries alone")
+    phrases.add_argument(
+        "--met-phrases", action="store_true", help="only phrases met in other queries, in five folds"
+    )
     chosen = parser.parse_args()
     destinations = shipped()
     if chosen.without_phrases:
         destinations = [replace(each, hints={}) for each in destinations]
-    outcomes = run(Router(destinations), labelled(chosen.half))
+    asked = labelled(chosen.half)
+    outcomes = cross_validated(destinations, asked) if chosen.met_phrases else run(Router(destinations), asked)
     print(
         f"{chosen.half} half, without a model\n\n{table(outcomes)}\n\n{trust(outcomes)}\n\n{_seconds(destinations)}"
     )

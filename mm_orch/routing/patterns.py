@@ -9,8 +9,8 @@ from mm_orch.routing.request import NUMBER, QUOTE, Part
 
 TOPIC, START, END = "□", "^", "$"
 
-_KNOWN_FROM = 3  # a token in fewer texts than this is a topic
-_SHORTEST_MISSPELT = 4
+_KNOWN_FROM = 3  # a token in fewer texts than this is a topic; from 2 to 6 the dev half differs in 2 answers
+_SHORTEST_MISSPELT = 4  # letters; in shorter words a slip mostly makes another word
 
 
 class Patterns:
