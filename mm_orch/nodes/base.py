@@ -6,6 +6,7 @@ A node is a frozen pydantic model: its fields are its YAML, ``run()`` its behavi
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,7 +40,7 @@ class Deps:
     search: SearchProvider | None = None
     fetch: PageFetcher | None = None
     limits: Limits = field(default_factory=Limits)
-    clock: Callable[[], float] = field(default=lambda: _monotonic())
+    clock: Callable[[], float] = time.monotonic
     nonce: str = field(default_factory=lambda: secrets.token_hex(4))
     engines: Engines | None = None
     providers: Callable[[tuple[str, ...]], tuple[SearchProvider, PageFetcher]] | None = None
@@ -61,12 +62,6 @@ class Deps:
             return deps
         search, fetch = self.providers(query.search)
         return replace(deps, search=search, fetch=fetch)
-
-
-def _monotonic() -> float:
-    import time
-
-    return time.monotonic()
 
 
 class Section(BaseModel):

@@ -23,8 +23,8 @@ from mm_orch.workflows.request import RequestWords
 from mm_orch.workflows.routing_files import Routing
 from mm_orch.workflows.wiring import Models
 
-Words = Mapping[str, str]
-_Words = Mapping[Literal["en", "zh"], str]
+Texts = Mapping[str, str]
+_Texts = Mapping[Literal["en", "zh"], str]
 _Kind = TypeVar("_Kind")
 _Model = TypeVar("_Model", bound=BaseModel)
 _LANGUAGE = LanguageInput(type="language")
@@ -51,8 +51,8 @@ class Output(Section):
 
 class _File(Section):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: _Words = Field({})
-    description: _Words = Field({})
+    title: _Texts = Field({})
+    description: _Texts = Field({})
     inputs: dict[str, dict[str, Any]] = Field(min_length=1)
     query_input: str
     request_words: RequestWords = RequestWords()
@@ -74,8 +74,8 @@ class Definition:
     """
 
     name: str
-    title: Words
-    description: Words
+    title: Texts
+    description: Texts
     inputs: Mapping[str, Input]
     query_input: str
     steps: tuple[Node, ...]
@@ -183,8 +183,8 @@ def _routing(path: Path, file: _File, folders: Sequence[Path]) -> tuple[Routing,
     return file.routing, (note,)
 
 
-def _texts(words: _Words) -> Words:
-    return {str(language): text for language, text in words.items()}
+def _texts(texts: _Texts) -> Texts:
+    return {str(language): text for language, text in texts.items()}
 
 
 def _inputs(path: Path, raw_inputs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, Input]]:

@@ -34,12 +34,11 @@ def _from(definition: Definition, at: int) -> Iterator[Edge]:
     steps = definition.steps
     source = steps[at].id if at >= 0 else START
     known = _facts(definition, at)
-    taken: list[Guard] = []
     repeat = steps[at].repeat if at >= 0 else None
     if repeat is not None:
         back = _place(steps, repeat.back_to)
         yield from _onwards(steps, back, source, known, [repeat.guard], repeat.at_most)
-    yield from _onwards(steps, at + 1, source, known, taken, 0)
+    yield from _onwards(steps, at + 1, source, known, [], 0)
 
 
 def _onwards(

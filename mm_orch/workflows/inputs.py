@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -13,9 +13,9 @@ from mm_orch.language import numerals
 from mm_orch.nodes.base import Section
 from mm_orch.records.message import Message
 from mm_orch.validation import nearest
-from mm_orch.workflows import phrases
+from mm_orch.workflows import word_search
+from mm_orch.workflows.word_search import Words
 
-Words = Mapping[Literal["en", "zh"], Sequence[str]]
 Found = tuple[Any, tuple[int, int]]
 _ROLES = ("system", "user", "assistant")
 
@@ -80,7 +80,7 @@ class ChoiceInput(Input):
     def value(self, name: str, given: Any) -> Any:
         asked = str(given).strip().casefold()
         for choice, words in self.choices.items():
-            if asked == choice.casefold() or asked in (word.casefold() for word in phrases.all_of(words)):
+            if asked == choice.casefold() or asked in (word.casefold() for word in word_search.all_of(words)):
                 return choice
         raise InvalidInput(f"input {name!r} is {given!r:.60}", hint=nearest(str(given), list(self.choices)))
 
@@ -124,10 +124,10 @@ class NumberInput(Input):
         return self.default
 
     def found(self, query: str) -> Found | None:
-        for unit in phrases.all_of(self.units):
+        for unit in word_search.all_of(self.units):
             # One more word may stand between: "five short exercises".
             between = r"(?:\s+[a-z]+)?\s+" if unit[0].isascii() else r"\s*"
-            pattern = rf"({numerals.PATTERN}){between}{phrases.expression([unit])}"
+            pattern = rf"({numerals.PATTERN}){between}{word_search.expression([unit])}"
             match = re.search(pattern, query, re.IGNORECASE)
             if match:
                 return numerals.number(match[1]), match.span()
@@ -177,12 +177,10 @@ KINDS: dict[str, type[Input]] = {
 
 
 def _first_found(choices: Mapping[Any, Words], query: str) -> Found | None:
-    found = [(phrases.find(phrases.all_of(words), query), choice) for choice, words in choices.items()]
-    places = [(match.start(), -match.end(), choice) for match, choice in found if match]
-    if not places:
-        return None
-    start, end, choice = min(places, key=lambda place: place[:2])
-    return choice, (start, -end)
+    """The choice whose words stand first; of those that begin there, the one with the longest."""
+    matches = ((choice, word_search.find(words, query)) for choice, words in choices.items())
+    found = [(choice, match.span()) for choice, match in matches if match]
+    return min(found, key=lambda each: (each[1][0], -each[1][1]), default=None)
 
 
 def _message(name: str, turn: Any) -> Message:

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from mm_orch.nodes.base import Section
-from mm_orch.workflows import phrases
-from mm_orch.workflows.inputs import Input, Words
+from mm_orch.workflows import word_search
+from mm_orch.workflows.inputs import Input
+from mm_orch.workflows.word_search import Words
 
 _TAKEN = "\x00"
 _EDGE = " \t\r\n,.!?;:，。！？；：、…~～"
@@ -44,20 +45,15 @@ def subject(marked: str, words: RequestWords) -> str:
 
 
 def _from_left(text: str, words: RequestWords) -> str:
-    before, introduce = phrases.all_of(words.before), phrases.all_of(words.introduce)
-    while text:
-        introduced = phrases.at_start(introduce, text)
-        if introduced:
-            return text[introduced:].strip(_EDGE)
-        taken = phrases.at_start(before, text)
+    while not (introduced := word_search.at_start(words.introduce, text)):
+        taken = word_search.at_start(words.before, text)
         if not taken:
             return text
         text = text[taken:].strip(_EDGE)
-    return text
+    return text[introduced:].strip(_EDGE)
 
 
 def _from_right(text: str, words: RequestWords) -> str:
-    after = phrases.all_of(words.after)
-    while text and (taken := phrases.at_end(after, text)):
+    while taken := word_search.at_end(words.after, text):
         text = text[: len(text) - taken].strip(_EDGE)
     return text
