@@ -86,19 +86,14 @@ def cross_validated(destinations: Sequence[Destination], asked: Sequence[Labelle
 
 def _met(destinations: Sequence[Destination], queries: Iterable[str]) -> list[Destination]:
     """``destinations`` with the phrases that stand in one of ``queries``."""
-    finder = Phrases(
-        {each.name: [text for listed in each.hints.values() for text in listed] for each in destinations}
-    )
+    finder = Phrases({each.name: each.phrases for each in destinations})
     found = {
         (name, text) for query in queries for name, texts in finder.found(parts(query)).items() for text in texts
     }
     return [
-        replace(each, hints={
-            language: tuple(text for text in listed if (each.name, text) in found)
-            for language, listed in each.hints.items()
-        })
+        replace(each, phrases=tuple(text for text in each.phrases if (each.name, text) in found))
         for each in destinations
-    ]  # fmt: skip
+    ]
 
 
 def accuracy(outcomes: Sequence[Outcome]) -> float:
@@ -175,7 +170,7 @@ def main() -> None:
     chosen = parser.parse_args()
     destinations = shipped()
     if chosen.without_phrases:
-        destinations = [replace(each, hints={}) for each in destinations]
+        destinations = [replace(each, phrases=()) for each in destinations]
     asked = labelled(chosen.half)
     outcomes = cross_validated(destinations, asked) if chosen.met_phrases else run(Router(destinations), asked)
     print(

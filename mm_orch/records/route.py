@@ -26,9 +26,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A workflow as the router sees it: texts per language (``"en"``, ``"zh"``) from its definition."""
+    """A workflow as the router sees it: texts by language (``"en"``, ``"zh"``), and phrases of any language."""
 
     name: str
     description: Mapping[str, str] = field(default_factory=dict)
-    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def deciding(chosen: Mapping[str, float], against: Mapping[str, float]) -> list[
     """
     gains = {name: value - against.get(name, 0.0) for name, value in chosen.items()}
     ranked = sorted((name for name in gains if gains[name] >= _LEAST), key=lambda name: (-gains[name], name))
-    for kind in (_phrase, _pattern, _word):
+    for kind in (_phrase, _pattern, _shown):
         kept = _distinct(filter(None, map(kind, ranked)))
         if kept:
             return kept
@@ -54,10 +54,6 @@ def _phrase(name: str) -> str:
 
 def _pattern(name: str) -> str:
     return _shown(name) if len(_LETTERS.findall(name)) > 1 else ""
-
-
-def _word(name: str) -> str:
-    return _shown(name)
 
 
 def _shown(name: str) -> str:

@@ -26,19 +26,18 @@ PROMPT_ID = "router"
 _Text = TypeVar("_Text", str, tuple[str, ...])
 
 _FEW_EXAMPLES = 8  # a destination with fewer is also known by its name and description
-_HINT = 3.0  # nats that a hint adds beside many examples; on the dev half 2 answers 4 fewer right, 6 two more
-_HINT_ALONE = 9.0  # without them: the many examples of the others would drown it
-_HINT_DESCRIBED = 4.5  # a word of the description, where there is no hint
+_PHRASE = 3.0  # nats that a phrase adds beside many examples; on the dev half 2 answers 4 fewer right, 6 two more
+_PHRASE_ALONE = 9.0  # without them: the many examples of the others would drown it
+_DESCRIBED = 4.5  # a word of the description, where there is no phrase
 _EXAMPLES_SHOWN = 3  # to the model, of each destination
 _ANSWER_TOKENS = 48
 _ANSWER_SECONDS = 60.0
 
 
 class Router:
-    """Chooses among ``destinations``, which need not have examples or hints in every language.
+    """Chooses among ``destinations``, which need not have phrases, or examples in every language.
 
-    A hint is a phrase: ``^`` in front ties it to the start of the query, ``$`` behind to the end, ``...`` inside is
-    a gap. ``ask_below`` is the confidence (0..1) under which ``aroute`` asks the model; 0 never asks.
+    ``ask_below`` is the confidence (0..1) under which ``aroute`` asks the model; 0 never asks.
     Raises ``InvalidInput`` without any destination.
     """
 
@@ -51,10 +50,10 @@ class Router:
 
     @cached_property
     def _phrases(self) -> Phrases:
-        return Phrases({each.name: _all(each.hints) or self._described_words(each) for each in self._destinations})
+        return Phrases({each.name: each.phrases or self._described_words(each) for each in self._destinations})
 
     def _described_words(self, destination: Destination) -> list[str]:
-        """What stands in for the hints of a destination that has none: words that only its description has."""
+        """What stands in for the phrases of a destination that has none: words that only its description has."""
         others = (query for each in self._destinations if each is not destination for query in _all(each.examples))
         common = {word for query in others for word in words(query)}
         described = words(" ".join([destination.name.replace("_", " "), *destination.description.values()]))
@@ -119,9 +118,9 @@ def _examples(destination: Destination, language: str) -> list[str]:
 
 
 def _belief(destination: Destination) -> float:
-    if not _all(destination.hints):
-        return _HINT_DESCRIBED
-    return _HINT if len(_all(destination.examples)) >= _FEW_EXAMPLES else _HINT_ALONE
+    if not destination.phrases:
+        return _DESCRIBED
+    return _PHRASE if len(_all(destination.examples)) >= _FEW_EXAMPLES else _PHRASE_ALONE
 
 
 def _all(texts: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -148,17 +147,8 @@ def _unquoted(text: str) -> str:
 
 
 def _settled(route: Route, chosen: str, reason: str) -> Route:
-    """``route`` with ``chosen`` first, half way between its confidence and certainty; the others share the rest."""
-    all_of_them = {route.workflow: route.confidence} | {
-        each.workflow: each.confidence for each in route.alternatives
-    }
-    before = all_of_them.pop(chosen)
-    confidence = (1 + before) / 2
-    shrink = (1 - confidence) / (1 - before) if before < 1 else 0.0
-    others = sorted(all_of_them.items(), key=lambda item: -item[1])
-    return Route(
-        chosen,
-        round(confidence, 4),
-        reason,
-        tuple(Alternative(name, round(share * shrink, 4)) for name, share in others),
-    )
+    """``route`` with ``chosen`` first, half way from its confidence to 1; the others keep half of theirs."""
+    shares = {route.workflow: route.confidence} | {each.workflow: each.confidence for each in route.alternatives}
+    before = shares.pop(chosen)
+    others = tuple(Alternative(name, round(share / 2, 4)) for name, share in shares.items())
+    return Route(chosen, round((1 + before) / 2, 4), reason, others)

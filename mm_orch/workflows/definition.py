@@ -17,7 +17,7 @@ from mm_orch.nodes.base import Node, Section
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination
 from mm_orch.workflows import inputs as input_kinds
-from mm_orch.workflows import request, routing_files, wiring
+from mm_orch.workflows import request, routing_files, wiring, word_search
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput
 from mm_orch.workflows.request import RequestWords
 from mm_orch.workflows.routing_files import Routing
@@ -91,7 +91,7 @@ class Definition:
         return Destination(
             self.name,
             dict(self.description),
-            {str(language): tuple(words) for language, words in self.routing.hints.items()},
+            word_search.all_of(self.routing.hints),
             {str(language): tuple(queries) for language, queries in self.routing.examples.items()},
         )
 

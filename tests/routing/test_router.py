@@ -152,9 +152,9 @@ def test_a_workflow_of_the_users_with_three_examples_is_found() -> None:
     assert router.route("你好").workflow == "chat_generate"
 
 
-def test_a_workflow_of_the_users_with_hints_alone_is_found() -> None:
-    hints = {"en": ("recipe", "cook ... with"), "zh": ("菜谱", "^今晚吃")}
-    router = Router([*DESTINATIONS, Destination("recipes", RECIPES, hints)])
+def test_a_workflow_of_the_users_with_phrases_alone_is_found() -> None:
+    phrases = ("recipe", "cook ... with", "菜谱", "^今晚吃")
+    router = Router([*DESTINATIONS, Destination("recipes", RECIPES, phrases)])
     for query in ("a recipe with beans", "cook something nice with eggs", "鸡蛋的菜谱", "今晚吃点啥"):
         assert router.route(query).workflow == "recipes"
 
@@ -168,8 +168,8 @@ def test_a_workflow_of_the_users_with_a_description_alone_is_found_by_its_words(
 
 
 def test_workflows_of_the_users_leave_the_shipped_ones_where_they_were() -> None:
-    hints = {"en": ("recipe", "recipes"), "zh": ("菜谱",)}
-    router = Router([*DESTINATIONS, Destination("recipes", RECIPES, hints), Destination("empty")])
+    phrases = ("recipe", "recipes", "菜谱")
+    router = Router([*DESTINATIONS, Destination("recipes", RECIPES, phrases), Destination("empty")])
     assert report.accuracy(report.run(router, report.labelled("test"))) >= 0.94
 
 

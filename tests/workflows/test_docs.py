@@ -9,6 +9,7 @@ import pytest
 
 from mm_orch import resources
 from mm_orch.nodes import KINDS
+from mm_orch.nodes.asking import AskingNode
 from mm_orch.nodes.base import Node
 from mm_orch.prompts import PromptLibrary
 from mm_orch.workflows.definition import load_file
@@ -26,10 +27,9 @@ def kinds_table() -> str:
     rows = ["| kind | what it does | reads | writes | its own keys |", "| --- | --- | --- | --- | --- |"]
     for name, kind in KINDS.items():
         own = [f"`{key}`" for key in kind.model_fields if key not in _COMMON]
-        reads = ", ".join(f"`{slot}`" for slot in kind.slots) or ("—" if "prompt" not in kind.model_fields else "")
-        reads += (", " if reads and "prompt" in kind.model_fields else "") + (
-            "variables of its prompt" if "prompt" in kind.model_fields else ""
-        )
+        read = [f"`{slot}`" for slot in kind.slots] + ["variables of its prompt"] * issubclass(kind, AskingNode)
+        read += [f"optional {' '.join(f'`{name}`' for name in kind.optional)}"] if kind.optional else []
+        reads = ", ".join(read) or "—"
         writes = ", ".join(f"`{output}`" for output in kind.outputs)
         rows.append(f"| `{name}` | {kind.described()} | {reads} | {writes} | {', '.join(own) or '—'} |")
     return "\n".join(rows) + "\n"
@@ -60,7 +60,7 @@ def test_the_example_is_a_workflow_that_works(tmp_path: Path) -> None:
     for name, lines in _ROUTING.findall(PAGE.read_text("utf-8")):
         (tmp_path / name).write_text(lines, encoding="utf-8")
     definition = load_file(tmp_path / "haiku.yaml", PromptLibrary.load([tmp_path]))
-    assert definition.destination.hints == {"en": ("haiku",), "zh": ("俳句",)}
+    assert definition.destination.phrases == ("haiku", "俳句")
     assert definition.inputs_from_query("write a haiku about autumn rain")["subject"] == "autumn rain"
     assert definition.inputs_from_query("写一首关于秋雨的俳句")["subject"] == "秋雨"
 
