@@ -97,7 +97,7 @@ def _files(patient: Patient) -> Iterator[str]:
     prompts, catalogue = load_catalogue()
     yield f"{len(prompts.ids)} prompts, workflows: {', '.join(catalogue.definitions)}"
     if catalogue.broken:
-        raise ConfigError("; ".join(str(error) for error in catalogue.broken))
+        raise ConfigError("; ".join(str(error) for error in catalogue.broken.values()))
     if not (home / FILE_NAME).exists():
         yield "no database yet"
         return

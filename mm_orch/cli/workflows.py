@@ -24,7 +24,7 @@ def list_workflows(json: AsJson = False, verbose: Verbose = False) -> None:
     from mm_orch.parts import load_catalogue
 
     catalogue = load_catalogue()[1]
-    for error in catalogue.broken:
+    for error in catalogue.broken.values():
         screen.note(f"warning: a workflow was left out: {error}")
     found = catalogue.definitions.values()
     if json:
@@ -74,7 +74,7 @@ def check_workflows(
     catalogue = load_catalogue()[1]
     for definition in catalogue.definitions.values():
         _sound(definition)
-    for error in catalogue.broken:
+    for error in catalogue.broken.values():
         screen.note(failure.line(error))
     if catalogue.broken:
         raise typer.Exit(DefinitionError.exit_code)

@@ -40,14 +40,7 @@ class SelectNode(Node):
 
     slots: ClassVar[tuple[str, ...]] = ("pages", "question")
     optional: ClassVar[tuple[str, ...]] = ("also",)
-    outputs: ClassVar[tuple[str, ...]] = (
-        "passages",
-        "ledger",
-        "covered",
-        "coverage",
-        "missing",
-        "overflow",
-    )
+    outputs: ClassVar[tuple[str, ...]] = ("passages", "ledger", "covered", "coverage", "missing", "overflow")
 
     kind: Literal["select"]
     prompt: str
@@ -64,7 +57,9 @@ class SelectNode(Node):
         if chosen.ranked and not chosen.matched:
             run.degrade("no_word_in_passages")
         answer = run.deps.limits.generation.get("max_tokens", self.limits.answer_tokens)
-        wanted = context_budget.Wanted(await self._tokens(run), answer)
+        small = await self.limits.is_small(run)
+        tokens = min(self.limits.tokens, self.limits.small_tokens) if small else self.limits.tokens
+        wanted = context_budget.Wanted(tokens, answer)
         prompt = run.deps.prompts.get(self.prompt)
         filled = await context_budget.fill(run, prompt, question, chosen.ranked, wanted)
         for passage, reason in chosen.cut:
@@ -78,7 +73,3 @@ class SelectNode(Node):
             "missing": list(found.missing),
             "overflow": filled.overflow,
         }
-
-    async def _tokens(self, run: StepRun) -> int:
-        small = await self.limits.is_small(run)
-        return min(self.limits.tokens, self.limits.small_tokens) if small else self.limits.tokens

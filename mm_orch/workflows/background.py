@@ -132,10 +132,9 @@ def _next(arrived: queue.SimpleQueue[Any]) -> Any:
 
 
 class _LoopThread:
-    """A loop that runs in a thread of the process ``pid``."""
+    """A loop that runs in a thread of its own."""
 
     def __init__(self) -> None:
-        self.pid = os.getpid()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, name="muai-workflows", daemon=True)
         self.thread.start()
@@ -148,7 +147,7 @@ _current: _LoopThread | None = None
 def _thread() -> _LoopThread:
     global _current
     with _lock:
-        if _current is None or _current.pid != os.getpid():
+        if _current is None:
             _current = _LoopThread()
         return _current
 

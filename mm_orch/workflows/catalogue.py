@@ -15,19 +15,16 @@ from mm_orch.workflows.wiring import Models
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All workflows by name, and what is wrong with files of the user's that were left out."""
+    """All workflows by name, and by file what is wrong with those of the user's that were left out."""
 
     definitions: Mapping[str, Definition]
-    broken: Sequence[DefinitionError] = ()
-    _broken_names: Mapping[str, DefinitionError] = field(default_factory=dict)
+    broken: Mapping[str, DefinitionError] = field(default_factory=dict)
 
     def get(self, name: str) -> Definition:
         """Raises the ``DefinitionError`` of a file that is broken, ``UnknownName`` where there is none."""
-        if name in self._broken_names:
-            raise self._broken_names[name]
-        if name not in self.definitions:
-            raise UnknownName("workflow", name, self.definitions)
-        return self.definitions[name]
+        if name in self.definitions:
+            return self.definitions[name]
+        raise self.broken.get(name) or UnknownName("workflow", name, self.definitions)
 
 
 def load_all(folders: Sequence[Path], prompts: PromptLibrary, models: Models | None = None) -> Catalogue:
@@ -48,8 +45,10 @@ def load_all(folders: Sequence[Path], prompts: PromptLibrary, models: Models | N
                 if place == 0:
                     raise
                 broken[path.stem] = error
-    strays = [error for folder in folders for error in routing_files.strays(folder, [*found, *broken])]
-    return Catalogue(found, (*broken.values(), *strays), {k: e for k, e in broken.items() if k not in found})
+    names = [*found, *broken]
+    for folder in folders:
+        broken |= routing_files.strays(folder, names)
+    return Catalogue(found, broken)
 
 
 def _check_unique(definition: Definition, found: Mapping[str, Definition], folder: Path) -> None:

@@ -44,12 +44,14 @@ def find(folders: Sequence[Path], name: str) -> Routing:
     return Routing(hints=hints, examples=examples)
 
 
-def strays(folder: Path, names: Collection[str]) -> Iterator[DefinitionError]:
-    """A complaint for each routing file of ``folder`` that belongs to none of the workflows ``names``."""
-    known = {path_of(folder, name, language).name for name in names for language in LANGUAGES}
-    for path in sorted((folder / FOLDER).glob("*.txt")):
-        if path.name not in known:
-            yield DefinitionError(f"{path}: is no workflow's", hint=nearest(path.name, sorted(known)))
+def strays(folder: Path, names: Collection[str]) -> dict[str, DefinitionError]:
+    """By file name an error for each routing file of ``folder`` that belongs to none of the workflows ``names``."""
+    known = [path_of(folder, name, language).name for name in names for language in LANGUAGES]
+    return {
+        path.name: DefinitionError(f"{path}: is no workflow's", hint=nearest(path.name, known))
+        for path in sorted((folder / FOLDER).glob("*.txt"))
+        if path.name not in known
+    }
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -2,11 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from mm_orch.errors import DefinitionError, UnknownName
+from mm_orch.errors import DefinitionError
 from mm_orch.prompts import PromptLibrary
-from mm_orch.workflows.catalogue import load_all
 from mm_orch.workflows.definition import load_file
-from tests.fixtures.definitions import made, shipped, shipped_prompts, write
+from tests.fixtures.definitions import made, shipped
 from tests.fixtures.steps import prompt
 
 ASK = prompt("ask", "{question}")
@@ -106,73 +105,15 @@ def test_a_wrong_input_is_refused(tmp_path: Path, inputs: str, named: list[str])
         assert part in str(refused.value)
 
 
-def test_the_shipped_workflows_are_the_three_and_fit_their_prompts() -> None:
-    assert set(shipped().definitions) == {"search_qa", "lesson_pack", "chat_generate"}
-    assert not shipped().broken
-
-
 def test_shipped_workflows_speak_both_languages() -> None:
     for definition in shipped().definitions.values():
         assert set(definition.title) == set(definition.description) == {"en", "zh"}
         assert definition.destination.name == definition.name
 
 
-def test_a_users_broken_file_is_left_out_and_told(tmp_path: Path) -> None:
-    mine = tmp_path / "workflows"
-    mine.mkdir()
-    write(mine, "steps: 5", "broken.yaml")
-    catalogue = load_all([shipped().get("search_qa").path.parent, mine], shipped_prompts())
-    assert "search_qa" in catalogue.definitions
-    assert "broken.yaml" in str(catalogue.broken[0])
-    with pytest.raises(DefinitionError, match=r"broken\.yaml"):
-        catalogue.get("broken")
-
-
-def test_a_broken_shipped_file_is_an_error(tmp_path: Path) -> None:
-    write(tmp_path, "steps: 5")
-    with pytest.raises(DefinitionError):
-        load_all([tmp_path], shipped_prompts())
-
-
-def test_a_users_file_replaces_a_shipped_one_by_name(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    for folder in (first, second):
-        folder.mkdir()
-        write(folder, GOOD)
-    prompts = PromptLibrary([ASK])
-    assert load_all([first, second], prompts).get("mine").path.parent == second
-
-
-def test_two_files_of_one_folder_cannot_have_the_same_name(tmp_path: Path) -> None:
-    empty, mine = tmp_path / "shipped", tmp_path / "mine"
-    empty.mkdir()
-    mine.mkdir()
-    write(mine, GOOD, "a.yaml")
-    write(mine, GOOD, "b.yaml")
-    assert "is taken by" in str(load_all([empty, mine], PromptLibrary([ASK])).broken[0])
-
-
-def test_an_unknown_workflow_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UnknownName, match="Did you mean 'search_qa'"):
-        shipped().get("serch_qa")
-
-
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"none\.yaml"):
         load_file(tmp_path / "none.yaml", PromptLibrary([]))
-
-
-@pytest.mark.parametrize("model", ["smol-lm", "./m.gguf", "user/repo:Q8_0"])
-def test_a_step_names_a_known_model_a_file_or_a_repository(tmp_path: Path, model: str) -> None:
-    path = write(tmp_path, GOOD.replace("writes: text", f"writes: text, model: '{model}'"))
-    assert load_file(path, PromptLibrary([ASK]), lambda: ["smol-lm"]).steps
-
-
-def test_a_step_that_names_no_model_is_told_the_nearest(tmp_path: Path) -> None:
-    path = write(tmp_path, GOOD.replace("writes: text", "writes: text, model: smollm"))
-    assert load_file(path, PromptLibrary([ASK])).steps
-    with pytest.raises(DefinitionError, match=r"step 'say': model is 'smollm', .*Did you mean 'smol-lm'"):
-        load_file(path, PromptLibrary([ASK]), lambda: ["smol-lm"])
 
 
 def test_routing_inside_the_file_still_works_and_says_where_it_belongs(tmp_path: Path) -> None:
