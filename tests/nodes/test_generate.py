@@ -26,20 +26,6 @@ async def test_what_streams_is_what_the_step_writes() -> None:
     assert done.shown == "Because it is so."
 
 
-async def test_the_files_limits_reach_the_engine_and_the_users_go_over_them() -> None:
-    engine = MockEngine()
-    limits = Limits(generation={"max_tokens": 7, "seed": 3})
-    await ran(SAY, {"query": "Why?"}, ASK, engine=engine, limits=limits)
-    config = engine.requests[0].config
-    assert (config.max_tokens, config.temperature, config.seed) == (7, 0.1, 3)
-
-
-async def test_an_answer_leaves_half_of_a_small_context_to_the_prompt() -> None:
-    engine = MockEngine(context_length=30)
-    await ran(SAY, {"query": "Why?"}, ASK, engine=engine, limits=Limits(generation={"max_tokens": 500}))
-    assert engine.requests[0].config.max_tokens == 15
-
-
 async def test_an_answer_at_its_limit_is_told() -> None:
     done = await ran(SAY, {"query": "Why?"}, ASK, engine=MockEngine(script=["word " * 100]))
     assert "cut off at its limit of 20 tokens" in done.run.warnings[0]
