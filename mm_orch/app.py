@@ -188,5 +188,5 @@ def _wired(
     router = parts.make_router(chosen, catalogue, ask_model=manager is not None)
     deps = Deps(engines.get(), prompts, *web, limits, engines=engines, providers=providers)
     live = LiveRuns(Orchestrator(catalogue, router, deps, store, setup))
-    warnings = tuple(f"a workflow was left out: {error}" for error in catalogue.broken.values())
+    warnings = tuple(f"left out: {error}" for error in catalogue.broken.values())
     return App(chosen, engines, prompts, catalogue, router, live, store, warnings, manager, owned)

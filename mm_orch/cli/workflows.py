@@ -25,7 +25,7 @@ def list_workflows(json: AsJson = False, verbose: Verbose = False) -> None:
 
     catalogue = load_catalogue()[1]
     for error in catalogue.broken.values():
-        screen.note(f"warning: a workflow was left out: {error}")
+        screen.note(f"warning: left out: {error}")
     found = catalogue.definitions.values()
     if json:
         rows = [{"name": one.name, "description": dict(one.description), "file": str(one.path)} for one in found]

@@ -1,58 +1,12 @@
-"""The commands that look after what is there: sessions, runs, workflows, routes, models."""
+"""The commands that look after what is there: runs, models, the machine."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import muai
-
-WORKFLOW = """
-name: echo_back
-title: Echo
-description: Repeats what it is told.
-inputs: {text: {type: text}}
-query_input: text
-routing: {examples: {en: [echo this please, echo back these words, repeat after me], zh: [重复我说的话]}}
-steps:
-  - {id: say, kind: compose, parts: [{reads: text}], writes: said}
-output: {answer: said}
-"""
-
-
-@pytest.fixture
-def own_workflow(own_home: Path) -> Path:
-    path = own_home / "workflows" / "echo_back.yaml"
-    path.parent.mkdir()
-    path.write_text(WORKFLOW, encoding="utf-8")
-    return path
-
-
-def test_sessions_are_listed_shown_and_deleted() -> None:
-    muai("--session", "holiday", "--workflow", "chat_generate", "where to?")
-    assert "holiday" in muai("sessions", "list").out
-    shown = muai("sessions", "show", "holiday").out
-    assert "user (" in shown
-    assert "where to?" in shown
-    assert [row["id"] for row in muai("sessions", "list", "--json").document["sessions"]] == ["holiday"]
-    assert len(muai("sessions", "show", "holiday", "--json").document["messages"]) == 2
-    assert muai("sessions", "delete", "holiday").code == 0
-    assert muai("sessions", "list").out == ""
-
-
-@pytest.mark.parametrize("command", ["show", "delete"])
-def test_an_unknown_session_is_wrong_use(command: str) -> None:
-    ran = muai("sessions", command, "nope")
-    assert ran.code == 2
-    assert ran.err.startswith("error: unknown session 'nope'")
-
-
-def test_looking_at_sessions_makes_no_database(own_home: Path) -> None:
-    assert "no session is stored yet" in muai("sessions", "list").err
-    assert "no run is stored yet" in muai("runs", "list").err
-    assert list(own_home.iterdir()) == []
 
 
 def test_runs_are_listed_and_shown() -> None:
@@ -66,62 +20,6 @@ def test_runs_are_listed_and_shown() -> None:
     assert "generate" in [call["seam"] for call in shown["calls"]]
     assert len(muai("runs", "list", "--limit", "1", "--json").document["runs"]) == 1
     assert muai("runs", "show", "nope").code == 2
-
-
-def test_route_explains_one_query() -> None:
-    ran = muai("route", "什么是茶？")
-    assert ran.out.startswith("search_qa (")
-    assert "chat_generate (" in ran.out
-    assert muai("route", "--json", "什么是茶？").document["query"] == "什么是茶？"
-
-
-def test_route_answers_lines_of_stdin_in_json() -> None:
-    ran = muai("route", stdin="What is tea?\n\n给我讲个笑话\n")
-    rows = [json.loads(line) for line in ran.out.splitlines()]
-    assert [row["query"] for row in rows] == ["What is tea?", "给我讲个笑话"]
-    assert all(set(row) == {"query", "workflow", "confidence", "reason", "alternatives"} for row in rows)
-
-
-def test_shipped_workflows_are_listed_shown_checked_and_drawn(tmp_path: Path) -> None:
-    listed = muai("workflows", "list")
-    for name in ("search_qa", "lesson_pack", "chat_generate"):
-        assert name in listed.out
-    assert "steps:" in muai("workflows", "show", "search_qa").out
-    checked = muai("workflows", "check")
-    assert checked.code == 0
-    assert checked.out.count(": sound") == 3
-    drawn, file = muai("workflows", "draw", "search_qa").out, tmp_path / "graph.mmd"
-    assert muai("workflows", "draw", "search_qa", "--output", str(file)).code == 0
-    assert file.read_text(encoding="utf-8").strip() == drawn.strip()
-
-
-def test_drawing_to_an_unknown_ending_is_wrong_use(tmp_path: Path) -> None:
-    ran = muai("workflows", "draw", "search_qa", "--output", str(tmp_path / "graph.svg"))
-    assert (ran.code, "Use .mmd" in ran.err) == (2, True)
-
-
-def test_a_workflow_of_ones_own_is_listed_checked_drawn_routed_to_and_run(own_workflow: Path) -> None:
-    assert "echo_back" in muai("workflows", "list").out
-    assert f"{own_workflow}: sound" in muai("workflows", "check", str(own_workflow)).out
-    assert "say" in muai("workflows", "draw", "echo_back").out
-    assert muai("route", "echo back these words please").out.startswith("echo_back")
-    assert muai("--workflow", "echo_back", "hello you").out == "hello you\n"
-
-
-def test_a_broken_workflow_is_named_by_file_and_key(own_workflow: Path) -> None:
-    own_workflow.write_text(WORKFLOW.replace("kind: compose", "kind: compse"), encoding="utf-8")
-    for words in (("workflows", "check"), ("workflows", "check", str(own_workflow))):
-        ran = muai(*words)
-        assert ran.code == 2
-        assert str(own_workflow) in ran.err
-        assert "compse" in ran.err
-    assert muai("workflows", "list").err.startswith("warning: ")
-
-
-@pytest.mark.parametrize("command", ["show", "draw", "check"])
-def test_an_unknown_workflow_names_the_nearest(command: str) -> None:
-    ran = muai("workflows", command, "serch_qa")
-    assert (ran.code, "Did you mean 'search_qa'" in ran.err) == (2, True)
 
 
 def test_a_group_without_a_word_shows_its_help_and_a_wrong_word_the_right_ones() -> None:
