@@ -18,7 +18,7 @@ from mm_orch.records.message import Message
 
 Messages = tuple[Message, ...]
 _LEAST_TEXT = 16  # tokens: less of a text than this tells a model nothing
-_SLACK = 8  # tokens a template may add
+SLACK = 16  # tokens kept free: parts that were counted one by one may come to more together, in their template
 
 
 class Writing(Section):
@@ -91,7 +91,7 @@ class AskingNode(Node):
             return built
         engine, context_length = run.deps.engine, await run.context_length()
         counts = await engine.count_tokens([without_examples(messages) for messages in built])
-        room = context_length - config.max_tokens - _SLACK
+        room = context_length - config.max_tokens - SLACK
         over = [at for at, count in enumerate(counts) if count > room]
         if not over:
             return built

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mm_orch.errors import ContextLengthExceeded
-from mm_orch.nodes.asking import without_examples
+from mm_orch.nodes.asking import SLACK, without_examples
 from mm_orch.nodes.prompt_values import as_text
 from mm_orch.nodes.step_run import StepRun
 from mm_orch.nodes.token_ledger import TokenLedger
@@ -14,7 +14,6 @@ from mm_orch.nodes.truncation import cut
 from mm_orch.prompts import Prompt
 from mm_orch.records.passage import Passage
 
-SLACK = 16  # tokens that a template may add
 NOTE_TOKENS = 48  # a note on a passage that does not fit
 _ANSWER_SHARE = 4  # the answer gets at most one part in so many of the context
 _HEAD_SHARE = 4  # a prompt's examples stay out where they would take more

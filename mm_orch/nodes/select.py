@@ -19,7 +19,9 @@ class SelectLimits(ModelSize):
     """At most so many ``passages``, of so many ``tokens`` together; ``answer_tokens`` are kept for the answer.
 
     A model of fewer than ``trusted_from`` parameters gets ``small_tokens`` at most: more confuses it.
-    ``covered_from`` is the share of the question, 0..1, from which the passages cover it.
+    ``covered_from`` is the share of the question, 0..1, from which the passages cover it. On the dev half of the
+    question sets 24 (en) and 23 (zh) of 28 questions with an answer reach it, and 1 and 2 of 9 without one; 26 and
+    25 would reach 0.66, but 3 and 6 of those without.
     """
 
     passages: int = Field(8, ge=1, le=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
+from functools import cached_property
 from typing import Any, ClassVar
 
 from mm_orch import resources
@@ -55,7 +56,6 @@ class BaseWorkflow:
         self._prompts = prompts or PromptLibrary.load(resources.folders("prompts"))
         self.definition = definition or load_all(resources.folders("workflows"), self._prompts).get(self.name)
         self._search, self._fetch, self._limits = search, fetch, limits or Limits()
-        self._compiled: CompiledWorkflow | None = None
 
     def execute(self, inputs: Inputs) -> WorkflowResult:
         """Run to the end. ``inputs`` are the definition's by name, or one text for its query input.
@@ -87,24 +87,18 @@ class BaseWorkflow:
 
     async def _events(self, inputs: Inputs) -> AsyncGenerator[WorkflowEvent, None]:
         values = self.definition.inputs_from({"language": self.language, **self.named(inputs)})
-        if self._needs_providers:
+        if self.definition.needs_web and (self._search is None or self._fetch is None):
             info = await self.engine.info()
             await asyncio.to_thread(self._provide, info)
-        workflow = await asyncio.to_thread(self._workflow)
+        workflow = await asyncio.to_thread(lambda: self._workflow)  # the first time imports LangGraph
         deps = Deps(self.engine, self._prompts, self._search, self._fetch, self._limits)
         async with aclosing(workflow.events(values, deps)) as events:
             async for event in events:
                 yield event
 
+    @cached_property
     def _workflow(self) -> CompiledWorkflow:
-        """In a thread: the first time imports LangGraph."""
-        if self._compiled is None:
-            self._compiled = compile_workflow(self.definition)
-        return self._compiled
-
-    @property
-    def _needs_providers(self) -> bool:
-        return self.definition.needs_web and (self._search is None or self._fetch is None)
+        return compile_workflow(self.definition)
 
     def _provide(self, engine: EngineInfo) -> None:
         """Bring the providers that fit ``engine``, in a thread: their modules are imported."""
