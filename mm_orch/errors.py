@@ -35,32 +35,99 @@ MuAIError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from mm_orch.words import Sentence, catalogue
 
 
 class MuAIError(Exception):
-    """Base of the tree: one line that says what failed on what, and optionally what to do (``hint``)."""
+    """Base of the tree: ``error.KEY`` of ``words`` says what failed on what, ``error.KEY.hint`` what to do.
+
+    ``values`` are what the two sentences put in, another error or ``Sentence`` among them. ``str()`` is English;
+    ``said`` is for a person. Text that has no key, for it was written elsewhere, is ``MuAIError("text", text=…)``.
+    """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, key: str, /, **values: object) -> None:
+        super().__init__(key)
+        if f"error.{key}" not in catalogue("en"):
+            key, values = "text", {"text": key, **values}
+        self.key, self.values = key, values
+
+    @property
+    def message(self) -> str:
+        """What failed on what, in English, without a full stop."""
+        return str(self.sentences[0])
+
+    @property
+    def hint(self) -> str:
+        """What to do, in English; may be empty."""
+        return str(self.sentences[1])
+
+    @property
+    def sentences(self) -> tuple[Sentence, Sentence]:
+        """What failed on what, and what to do: the key's own hint, else the value called ``hint``."""
+        hint = f"error.{self.key}.hint"
+        return Sentence(f"error.{self.key}", self.values), Sentence(
+            hint if hint in catalogue("en") else "error.hint", {"hint": "", **self.values}
+        )
+
+    @property
+    def sentence(self) -> Sentence:
+        """Message and hint in one."""
+        message, hint = self.sentences
+        return Sentence("error.with_hint", {"message": message, "hint": hint}) if str(hint) else message
+
+    def said(self, language: str) -> str:
+        """Message and hint in one, in ``"en"`` or ``"zh"``."""
+        return self.sentence.said(language)
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        return self.said("en")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.args, self.__dict__))
+        return of_json, (as_json(self),)
 
 
-def _rebuild(cls: type[MuAIError], args: tuple[object, ...], state: dict[str, object]) -> MuAIError:
-    error = cls.__new__(cls, *args)
-    error.args = args
-    error.__dict__.update(state)
+def as_json(error: MuAIError) -> dict[str, Any]:
+    """An error by the name of its class, its key and its values, for another process or a file."""
+    return {"type": type(error).__name__, "key": error.key, "values": _plain(error.values)}
+
+
+def of_json(document: Mapping[str, Any], otherwise: type[MuAIError] = MuAIError) -> MuAIError:
+    """The error that ``as_json`` described; a class that is not known here becomes ``otherwise``."""
+    known = globals().get(str(document["type"]))
+    cls = known if isinstance(known, type) and issubclass(known, MuAIError) else otherwise
+    error = cls.__new__(cls)
+    MuAIError.__init__(error, document["key"], **_read(document["values"]))
     return error
+
+
+def nearest(name: str, known: Iterable[str]) -> Sentence:
+    """A hint for a name that does not exist: the nearest known one, and all of them."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    key = "hint.nearest" if near else "hint.known"
+    return Sentence(key, {"near": near[0] if near else "", "known": ", ".join(known)})
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, MuAIError):
+        value = value.sentence
+    if isinstance(value, Sentence):
+        return {"said": value.key, "values": _plain(value.values)}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    return value if value is None or isinstance(value, str | int | float) else str(value)
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    values = {name: _read(one) for name, one in value.items()}
+    return Sentence(values["said"], values["values"]) if values.keys() == {"said", "values"} else values
 
 
 class UsageError(MuAIError):
@@ -72,15 +139,12 @@ class InvalidInput(UsageError):
 
 
 class UnknownName(UsageError):
-    """``kind`` (``"model"``, ``"workflow"`` …) called ``name`` is not among ``known``."""
+    """``name`` is not among ``known``. ``kind.KIND`` of ``words`` says what it is, with ``values``."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        known = sorted(known)
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        hint += f"Known: {', '.join(known)}" if known else f"No {kind} is configured"
-        super().__init__(f"unknown {kind} {name!r}", hint=hint)
-        self.kind, self.name, self.known = kind, name, tuple(known)
+    def __init__(self, kind: str, name: str, known: Iterable[str], **values: object) -> None:
+        known, said = list(known), Sentence(f"kind.{kind}", values)
+        hint = nearest(name, known) if known else Sentence("hint.none", {"kind": said})
+        super().__init__("unknown_name", kind=said, name=name, hint=hint)
 
 
 class ConfigError(MuAIError):
@@ -147,12 +211,7 @@ class ContextLengthExceeded(EngineError):
     """The prompt does not fit. All counts are tokens: the prompt's, the most it may have, the context's size."""
 
     def __init__(self, prompt_tokens: int, limit: int, context_length: int) -> None:
-        super().__init__(
-            f"the prompt has {prompt_tokens} tokens; at most {limit} fit "
-            f"in a context of {context_length} tokens with the answer",
-            hint="Shorten the prompt, lower max_tokens, or raise the context with --ctx-size",
-        )
-        self.prompt_tokens, self.limit, self.context_length = prompt_tokens, limit, context_length
+        super().__init__("prompt_too_long", tokens=prompt_tokens, limit=limit, context=context_length)
 
 
 class GrammarError(EngineError):
@@ -168,11 +227,13 @@ class SearchError(MuAIError):
 
 
 class RateLimited(SearchError):
-    """``wait_s`` is how many seconds the provider asked to wait, None when it did not say."""
+    """A value called ``wait_s`` is how many seconds the provider asked to wait."""
 
-    def __init__(self, message: str, *, hint: str = "", wait_s: float | None = None) -> None:
-        super().__init__(message, hint=hint)
-        self.wait_s = wait_s
+    @property
+    def wait_s(self) -> float | None:
+        """Seconds to wait; None when the provider did not say."""
+        wait = self.values.get("wait_s")
+        return wait if isinstance(wait, int | float) else None
 
 
 class FetchError(MuAIError):

@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     screen.use_utf8()
     _end_when_told()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    screen.choose_language(words)
     _log(verbose="--verbose" in _options(words))
     return run(words)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from mm_orch import resources, validation, yaml_file
-from mm_orch.errors import InvalidInput, SettingsError
+from mm_orch.errors import InvalidInput, SettingsError, nearest
 from mm_orch.records.model_config import ModelConfig
 
 
@@ -43,8 +43,8 @@ def _model(path: Path, name: str, entry: object) -> ModelConfig:
         raise SettingsError(f"{path}: models.{name} is {entry!r:.60}", hint=hint)
     unknown = [key for key in entry if key not in known]
     if unknown:
-        hint = validation.nearest(str(unknown[0]), known)
-        raise SettingsError(f"{path}: models.{name} has an unknown key {unknown[0]!r}", hint=hint)
+        near = nearest(str(unknown[0]), known)
+        raise SettingsError(f"{path}: models.{name} has an unknown key {unknown[0]!r}", hint=near)
     try:
         # By way of JSON: pydantic's strict mode takes a mapping for a dataclass only there.
         return _ENTRY.validate_json(json.dumps({**entry, "name": name}, default=str), strict=True)

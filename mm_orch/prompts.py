@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mm_orch import validation
-from mm_orch.errors import PromptError, UnknownName
+from mm_orch.errors import PromptError, UnknownName, nearest
 from mm_orch.records.message import Message
 
 LANGUAGES = ("en", "zh")
@@ -87,7 +87,7 @@ class Prompt(BaseModel):
                 raise PromptError(f"prompt {self.id!r} needs a value for {name!r}")
         for name in values:
             if name not in self.variables:
-                hint = validation.nearest(name, self.variables)
+                hint = nearest(name, self.variables)
                 raise PromptError(f"prompt {self.id!r} has no variable {name!r}", hint=hint)
 
 

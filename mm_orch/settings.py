@@ -21,7 +21,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as EnvironmentError_
 
 from mm_orch import resources, validation, yaml_file
-from mm_orch.errors import SettingsError
+from mm_orch.errors import SettingsError, nearest
 from mm_orch.model_catalogue import models
 
 __all__ = ["Settings", "load", "models"]
@@ -213,7 +213,7 @@ def _environment() -> dict[str, Any]:
     for name in sorted(os.environ):
         known = [PREFIX + field.upper() for field in Settings.model_fields]
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS and name.split("__")[0] not in known:
-            raise SettingsError(f"unknown environment variable {name!r}", hint=validation.nearest(name, known))
+            raise SettingsError(f"unknown environment variable {name!r}", hint=nearest(name, known))
     try:
         return EnvSettingsSource(Settings)()
     except EnvironmentError_ as error:

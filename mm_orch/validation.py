@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from mm_orch.errors import nearest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -44,12 +45,6 @@ def _sentence(problem: Mapping[str, Any], location: Location, shape: Any) -> str
     found = repr(problem["input"])
     found = found if len(found) <= _LONGEST_VALUE else found[:_LONGEST_VALUE] + "…"
     return f"{dotted(location) or 'the whole'} is {found}: {message}"
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A hint for a name that does not exist: the nearest known one, and all of them."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return (f"Did you mean {near[0]!r}? " if near else "") + f"Known: {', '.join(sorted(known))}"
 
 
 def _keys(shape: Any, location: Location) -> list[str]:

@@ -32,10 +32,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model_catalogue",),
     ("validation", "yaml_file"),
     ("processes",),
-    ("language", "words", "resources", "privacy"),
+    ("language", "resources", "privacy"),
     ("protocols",),
     ("records",),
     ("errors",),
+    ("words",),
 )
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 
@@ -46,7 +47,7 @@ EXCEPTIONS = {
     ("runtime/real_model_manager.py", "settings"),
 }
 # The child process gets one resolved record: engine reads no settings, files of ours or texts.
-ALLOWED_IN_ENGINE = {"engine", "processes", "records", "errors"}
+ALLOWED_IN_ENGINE = {"engine", "processes", "records", "errors", "words"}
 ONLY_RUNTIME_USES_ENGINE = {"engine", "runtime"}
 NATIVE = "llama_cpp"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mm_orch.cli import screen
 from mm_orch.errors import Interrupted, MuAIError
+from mm_orch.words import say
 
 
 def report(error: BaseException, *, as_json: bool, verbose: bool, document: Mapping[str, Any] | None = None) -> int:
@@ -28,12 +29,12 @@ def trace(error: BaseException) -> str:
 
 def line(error: BaseException) -> str:
     """The error in one line."""
+    language = screen.language()
+    said = error.said(language) if isinstance(error, MuAIError) else f"{type(error).__name__}: {error}"
+    said = " ".join(said.split())
     if isinstance(error, Interrupted):
-        return " ".join(str(error).split())
-    if isinstance(error, MuAIError):
-        return "error: " + " ".join(str(error).split())
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"error: unexpected {what} (run again with --verbose to see where)"
+        return said
+    return say("run.failure" if isinstance(error, MuAIError) else "run.unexpected", language, error=said)
 
 
 def print_document(document: Mapping[str, Any]) -> None:
@@ -47,4 +48,4 @@ def _document(error: BaseException) -> Mapping[str, Any]:
     from mm_orch.exports import run_document
     from mm_orch.records.workflow_result import WorkflowResult
 
-    return run_document.of_failure(error, WorkflowResult(workflow="", result="", answer=""))
+    return run_document.of_failure(error, WorkflowResult(workflow="", result="", answer=""), screen.language())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mm_orch.cli.checks_view import checks
 from mm_orch.cli.local_time import local_time
 from mm_orch.language.detection import detect
+from mm_orch.recording.codec import error_of
 from mm_orch.words import say
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ class RunView:
     def _call(self, call: RecordedCall) -> Iterator[str]:
         if call.failed:
             asked = call.request if isinstance(call.request, str) else ""
+            why = error_of(call.answer).sentences[0]
             what = "not_read" if call.seam == "fetch" else "failed"
-            yield " ".join(f"{self._label(what)}: {asked} {call.answer['state'].get('message', '')}".split())
+            yield " ".join(f"{self._label(what)}: {asked} {why.said(self._language)}".split())
         elif call.seam == "search":
             yield from self._search(call.request, call.answer)
         elif call.seam == "fetch":

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from mm_orch.errors import MuAIError
 
 # C0 without tab and newline, DEL and C1: a page or a model must not drive the terminal.
 _CONTROL = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+
+
+_language = "en"
 
 
 class OutputClosed(Exception):
@@ -22,6 +27,22 @@ def use_utf8() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def choose_language(words: Sequence[str]) -> None:
+    """Speak the language that the command line names, else that of the question in it, else the locale's."""
+    from mm_orch.language.detection import is_chinese
+
+    global _language
+    named = [after for word, after in itertools.pairwise(words) if word == "--language"]
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    chinese = named == ["zh"] or (named != ["en"] and (any(map(is_chinese, words)) or locale.startswith("zh")))
+    _language = "zh" if chinese else "en"
+
+
+def language() -> str:
+    """``"zh"`` or ``"en"``: what is said where no question tells the language."""
+    return _language
 
 
 def clean(text: str) -> str:

@@ -41,7 +41,7 @@ def subcommand_first(words: list[str], subcommands: Collection[str]) -> list[str
     if at is not None:
         return [command, rest[at], *rest[:at], *rest[at + 1 :]]
     if rest and not rest[0].startswith("-"):
-        raise UnknownName(f"command of {command}", rest[0], subcommands)
+        raise UnknownName("command_of", rest[0], subcommands, command=command)
     return [command, "--help"]
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from mm_orch.errors import FetchError, UnsupportedMedia
+from mm_orch.errors import FetchError, of_json
 from mm_orch.processes.frames import Head
 from mm_orch.processes.pool import ChildPool
 from mm_orch.records.page import Page
-
-_ERRORS = {"UnsupportedMedia": UnsupportedMedia}
 
 
 class ExtractionPool:
@@ -58,5 +56,5 @@ def _failure(url: str, limit_s: float, error: OSError) -> FetchError:
 
 def _page(url: str, head: Head, text: bytes) -> Page:
     if "error" in head:
-        raise _ERRORS.get(head["error"], FetchError)(head["message"], hint=head["hint"])
+        raise of_json(head["error"])
     return Page(url, head["title"], text.decode("utf-8"), head["media_type"])

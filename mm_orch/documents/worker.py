@@ -6,7 +6,7 @@ It is a process because a hostile page can keep the reader busy for minutes, and
 from __future__ import annotations
 
 from mm_orch.documents.reader import read_document
-from mm_orch.errors import FetchError
+from mm_orch.errors import FetchError, as_json
 from mm_orch.processes import memory_bound
 from mm_orch.processes.frames import Head
 from mm_orch.processes.inside import Parent
@@ -35,14 +35,13 @@ def _read(head: Head, data: bytes) -> tuple[Head, bytes]:
     try:
         page = read_document(data, head["media_type"], url, head["charset"])
     except FetchError as error:
-        return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, b""
+        return {"error": as_json(error)}, b""
     except Exception as error:
         if isinstance(error, MemoryError) or memory_bound.was_nearly_reached(_ADDRESS_SPACE):
-            message = f"{url!r} needs more memory to read than one document may have"
-            return {"error": "FetchError", "message": message, "hint": "Split it, or leave it out"}, b""
+            return {"error": as_json(FetchError("page_too_large_to_read", url=url))}, b""
         # Whatever a parser stumbles over is the page's fault, and must not take the next page with it.
-        message = f"{url!r} could not be read: {type(error).__name__}: {error}"
-        return {"error": "FetchError", "message": message[:500], "hint": "Choose another page"}, b""
+        why = f"{type(error).__name__}: {error}"[:400]
+        return {"error": as_json(FetchError("page_not_read", url=url, why=why))}, b""
     return {"title": page.title, "media_type": page.media_type}, page.text.encode("utf-8", "replace")
 
 

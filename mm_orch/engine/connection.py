@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mm_orch.engine.crash import LOADING, Crash, causes_of
-from mm_orch.engine.wire import decode_error, decode_result, encode_spec
-from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError
+from mm_orch.engine.wire import decode_result, encode_spec
+from mm_orch.errors import EngineCrashed, EngineError, EngineTimeout, ModelLoadError, MuAIError, of_json
 from mm_orch.processes import frames
 from mm_orch.processes.child import Child
 from mm_orch.processes.frames import Frame
@@ -141,7 +141,7 @@ class Connection:
         elif kind == "reply":
             self._deliver(frame["ticket"], frame["value"], last=True)
         elif kind == "error":
-            self._deliver(frame["ticket"], decode_error(frame["error"]), last=True)
+            self._deliver(frame["ticket"], of_json(frame["error"], EngineError), last=True)
         elif kind == "ready":
             facts = frame["facts"]
             self._facts = ModelFacts(**{**facts, "warnings": tuple(facts["warnings"])})
@@ -149,7 +149,7 @@ class Connection:
         elif kind == "notice":
             _log.warning("%s", frame["text"])
         elif kind == "failed":
-            self._fail_with(decode_error(frame["error"]))
+            self._fail_with(of_json(frame["error"], EngineError))
 
     def _deliver(self, ticket: int, value: Any, *, last: bool) -> None:
         sink = self._sinks.pop(ticket, None) if last else self._sinks.get(ticket)
@@ -196,4 +196,4 @@ class Connection:
 def _decode_event(what: str, value: Any) -> TextChunk | GenerationResult | MuAIError:
     if what == "text":
         return TextChunk(value)
-    return decode_result(value) if what == "result" else decode_error(value)
+    return decode_result(value) if what == "result" else of_json(value, EngineError)

@@ -1,4 +1,4 @@
-"""Our records as the JSON of frames, and back; errors by class name. Both sides of the pipe use it."""
+"""Our records as the JSON of frames, and back. Both sides of the pipe use it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from mm_orch import errors
-from mm_orch.errors import EngineError, MuAIError
 from mm_orch.records.generation import GenerationRequest, GenerationResult
 from mm_orch.records.generation_config import GenerationConfig
 from mm_orch.records.load_spec import LoadSpec
@@ -89,22 +87,6 @@ def decode_result(value: Mapping[str, Any]) -> GenerationResult:
     """A result as the child sent it."""
     logprobs = value["logprobs"] and tuple(_decode_logprob(entry) for entry in value["logprobs"])
     return GenerationResult(**{**value, "usage": Usage(**value["usage"]), "logprobs": logprobs})
-
-
-def encode_error(error: MuAIError) -> dict[str, Any]:
-    """What ``decode_error`` reads."""
-    return {"type": type(error).__name__, "args": error.args, "state": error.__dict__}
-
-
-def decode_error(value: Mapping[str, Any]) -> MuAIError:
-    """The error as it was raised on the other side; a class we do not know becomes ``EngineError``."""
-    kind = getattr(errors, str(value["type"]), EngineError)
-    if not (isinstance(kind, type) and issubclass(kind, MuAIError)):
-        kind = EngineError
-    error = kind.__new__(kind, *value["args"])
-    error.args = tuple(value["args"])
-    error.__dict__.update(value["state"])
-    return error
 
 
 def _decode_logprob(value: Mapping[str, Any]) -> TokenLogprob:

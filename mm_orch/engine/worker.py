@@ -12,8 +12,8 @@ from typing import Any
 from mm_orch.engine.engine import Engine
 from mm_orch.engine.native.devices import devices
 from mm_orch.engine.scheduler import Event
-from mm_orch.engine.wire import decode_request, decode_spec, encode_error, encode_result
-from mm_orch.errors import EngineError, MuAIError, NotEnoughMemory
+from mm_orch.engine.wire import decode_request, decode_spec, encode_result
+from mm_orch.errors import EngineError, MuAIError, NotEnoughMemory, as_json
 from mm_orch.processes.frames import Head
 from mm_orch.processes.inside import Parent
 from mm_orch.records.generation import GenerationResult, TextChunk
@@ -46,11 +46,11 @@ class Worker:
         try:
             self._engine = Engine(decode_spec(first["spec"]))
         except MuAIError as error:
-            self._send({"is": "failed", "error": encode_error(error)})
+            self._send({"is": "failed", "error": as_json(error)})
             return
         except MemoryError:
             failure = NotEnoughMemory(f"there was not enough memory to load {first['spec']['path']!r}")
-            self._send({"is": "failed", "error": encode_error(failure)})
+            self._send({"is": "failed", "error": as_json(failure)})
             return
         self._send({"is": "ready", "facts": asdict(self._engine.facts)})
         while True:
@@ -85,11 +85,11 @@ class Worker:
                     {"is": "reply", "ticket": ticket, "value": engine.call(frame["method"], frame["params"])}
                 )
         except MuAIError as error:
-            self._send({"is": "error", "ticket": ticket, "error": encode_error(error)})
+            self._send({"is": "error", "ticket": ticket, "error": as_json(error)})
         except Exception as error:
             traceback.print_exc()
             failure = EngineError(f"the request failed inside the engine: {type(error).__name__}: {error}")
-            self._send({"is": "error", "ticket": ticket, "error": encode_error(failure)})
+            self._send({"is": "error", "ticket": ticket, "error": as_json(failure)})
 
     def _tell(self, events: list[Event]) -> None:
         """Send what there is: at once the beginning and the end of an answer, the rest gathered."""
@@ -110,7 +110,7 @@ class Worker:
         self._cancelled.discard(event.ticket)
         if isinstance(event.what, GenerationResult):
             return event.ticket, "result", encode_result(event.what)
-        return event.ticket, "error", encode_error(event.what)
+        return event.ticket, "error", as_json(event.what)
 
     def _send(self, frame: Mapping[str, Any]) -> None:
         self._last_frame = time.monotonic()

@@ -80,15 +80,16 @@ def of_ledger(ledger: Ledger | None) -> Mapping[str, Any] | None:
     return {"context": ledger.context, "used": ledger.used, "left": ledger.left, "entries": entries}
 
 
-def of_failure(error: BaseException, run: WorkflowResult) -> dict[str, Any]:
+def of_failure(error: BaseException, run: WorkflowResult, language: str = "en") -> dict[str, Any]:
     """The document of a run that ``error`` ended; ``run`` holds what was known by then."""
-    return of_result(run) | {"status": "failed", "error": of_error(error)}
+    return of_result(run) | {"status": "failed", "error": of_error(error, language)}
 
 
-def of_error(error: BaseException) -> dict[str, str]:
+def of_error(error: BaseException, language: str = "en") -> dict[str, str]:
     """``type``, ``message`` and ``hint`` of an error; the hint may be empty."""
     if isinstance(error, MuAIError):
-        return {"type": type(error).__name__, "message": error.message, "hint": error.hint}
+        message, hint = (sentence.said(language) for sentence in error.sentences)
+        return {"type": type(error).__name__, "message": message, "hint": hint}
     return {"type": type(error).__name__, "message": str(error) or type(error).__name__, "hint": ""}
 
 

@@ -98,7 +98,7 @@ class LiveRuns:
 
     def _known(self, run_id: str) -> _LiveRun:
         if run_id not in self._runs:
-            raise UnknownName("live run", run_id, list(self._runs))
+            raise UnknownName("live_run", run_id, list(self._runs))
         return self._runs[run_id]
 
 

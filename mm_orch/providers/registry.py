@@ -58,7 +58,7 @@ def named(name: str) -> Entry:
         if name in (entry.name, *entry.aliases):
             return entry
     aliases = [alias for entry in PROVIDERS for alias in entry.aliases]
-    raise UnknownName("search provider", name, [*(entry.name for entry in PROVIDERS), *aliases])
+    raise UnknownName("search_provider", name, [*(entry.name for entry in PROVIDERS), *aliases])
 
 
 def _mock(options: SearchOptions, key: ApiKey) -> SearchProvider:

@@ -56,18 +56,9 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def of_error(error: MuAIError) -> dict[str, Any]:
-    """An error by the name of its class and what it holds."""
-    state = {name: value for name, value in error.__dict__.items() if name != "__notes__"}
-    return {"error": type(error).__name__, "state": plain(state)}
-
-
 def error_of(value: Mapping[str, Any]) -> MuAIError:
-    """The error that ``of_error`` described."""
-    found = getattr(errors, str(value["error"]), None)
-    cls = found if isinstance(found, type) and issubclass(found, MuAIError) else MuAIError
-    state = dict(value["state"])
-    error = cls.__new__(cls, state.get("message", ""))
-    error.args = (state.get("message", ""),)
-    error.__dict__.update(state)
-    return error
+    """The error that ``errors.as_json`` described, or the text of one that an older version recorded."""
+    if "state" not in value:
+        return errors.of_json(value)
+    text = {"text": value["state"].get("message", ""), "hint": value["state"].get("hint", "")}
+    return errors.of_json({"type": value["error"], "key": "text", "values": text})

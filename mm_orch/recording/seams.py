@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError
+from mm_orch.errors import FetchError, MuAIError, SearchError, StorageError, as_json
 from mm_orch.protocols import Engines, PageFetcher, SearchProvider, TextEngine
 from mm_orch.recording import codec
 from mm_orch.recording.tape import Tape
@@ -205,7 +205,7 @@ async def _asked(
 
 
 async def _failed(tape: Tape, seam: str, key: str, request: Any, error: MuAIError) -> None:
-    await tape.write(seam, key, request, codec.of_error(error), failed=True)
+    await tape.write(seam, key, request, as_json(error), failed=True)
 
 
 def _got(found: RecordedCall) -> Any:

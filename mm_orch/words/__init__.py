@@ -5,14 +5,34 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 
 
-def say(key: str, language: str, **values: object) -> str:
-    """The sentence called ``key`` in ``language`` (``"zh"``, else English), with ``values`` put in."""
-    return catalogue("zh" if language == "zh" else "en")[key].format(**values)
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence before its language is known: ``key`` and the values to put in, sentences or errors among them."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def said(self, language: str) -> str:
+        """It in ``language``, as ``say`` does."""
+        return say(self.key, language, **self.values)
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+
+def say(key: str, language: str, /, **values: object) -> str:
+    """The sentence called ``key`` in ``language`` (``"zh"``, else English), with ``values`` put in.
+
+    A value that has a language of its own to choose (a ``Sentence``, an error) is said in the same one.
+    """
+    said = {name: value.said(language) if hasattr(value, "said") else value for name, value in values.items()}
+    return catalogue("zh" if language == "zh" else "en")[key].format(**said)
 
 
 @functools.cache

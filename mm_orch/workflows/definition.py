@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from mm_orch import validation, yaml_file
-from mm_orch.errors import DefinitionError, InvalidInput
+from mm_orch.errors import DefinitionError, InvalidInput, nearest
 from mm_orch.language.detection import detect
 from mm_orch.nodes import KINDS
 from mm_orch.nodes.base import Node, Section
@@ -123,7 +123,7 @@ class Definition:
         declared = {"language": _LANGUAGE, **self.inputs}
         for name in given:
             if name not in declared:
-                hint = validation.nearest(name, list(declared))
+                hint = nearest(name, list(declared))
                 raise InvalidInput(f"workflow {self.name!r} has no input {name!r}", hint=hint)
         values = {
             name: kind.missing(name) if given.get(name) is None else kind.value(name, given[name])
@@ -203,7 +203,7 @@ def _step(path: Path, number: int, raw: dict[str, Any]) -> Node:
 
 def _kind(name: Any, kinds: Mapping[str, type[_Kind]], where: str, key: str) -> type[_Kind]:
     if not isinstance(name, str) or name not in kinds:
-        hint = validation.nearest(str(name), list(kinds))
+        hint = nearest(str(name), list(kinds))
         raise DefinitionError(f"{where} {key} is {name!r:.60}", hint=hint)
     return kinds[name]
 
@@ -212,7 +212,7 @@ def _validated(model: type[_Model], raw: dict[str, Any], where: str) -> _Model:
     # First of all: a key that is spelled wrongly is also one that is missing.
     for key in raw:
         if key not in model.model_fields:
-            hint = validation.nearest(str(key), list(model.model_fields))
+            hint = nearest(str(key), list(model.model_fields))
             raise DefinitionError(f"{where} unknown key {key!r}", hint=hint)
     try:
         return model.model_validate(raw)
