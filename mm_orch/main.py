@@ -22,7 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     screen.use_utf8()
     _end_when_told()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    screen.choose_language(words)
     _log(verbose="--verbose" in _options(words))
     return run(words)
 
@@ -33,6 +32,7 @@ def run(words: list[str]) -> int:
     Returns 0: an answer, or stdout was closed; 1: it failed; 2: wrong use or configuration; 130: interrupted.
     """
     options = _options(words)
+    screen.choose_language(options)
     try:
         try:
             return _run(words)
@@ -62,7 +62,7 @@ def _named(error: BaseException) -> BaseException:
     import typer
 
     if isinstance(error, typer.TyperException):
-        wrong = UsageError(error.format_message().rstrip("."), hint="See muai --help")
+        wrong = UsageError("wrong_use", text=error.format_message().rstrip("."))
         return wrong.with_traceback(error.__traceback__)
     return error
 

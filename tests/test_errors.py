@@ -31,7 +31,7 @@ def test_an_error_is_english_by_itself_and_chinese_when_asked() -> None:
 
 def test_an_error_inside_another_is_said_in_the_same_language() -> None:
     outer = FetchError("page_not_read", url="a.pdf", why=UnknownName("model", "x", []))
-    assert outer.said("zh") == "无法读取 'a.pdf'：没有名为 'x' 的模型。还没有配置任何模型。换一个网页"
+    assert outer.said("zh") == "无法读取 'a.pdf'：没有名为 'x' 的模型。目前没有任何模型。换一个网页"
     assert str(outer) == "'a.pdf' could not be read: unknown model 'x'. No model is configured. Choose another page"
 
 

@@ -43,7 +43,7 @@ def ask(
         models.show_or_list(said or None, options.config, as_json=options.json)
     elif mode == "chat":
         if options.save:
-            raise InvalidInput("--save is for one answer", hint="In a conversation /save FILE writes all of it")
+            raise InvalidInput("save_in_chat")
         from mm_orch.cli import chat
 
         chat.run(options, said)
@@ -58,11 +58,9 @@ def question(said: str) -> str:
     piped = "" if screen.is_terminal(sys.stdin) or sys.stdin is None else _read_stdin()
     text = "\n\n".join(part for part in (said.strip(), piped.strip()) if part)
     if not text:
-        raise InvalidInput(
-            "the question is empty", hint='Write it after muai, as in: muai "What is machine learning?"'
-        )
+        raise InvalidInput("no_question")
     if len(text) > LONGEST:
-        raise InvalidInput(f"the question has more than {LONGEST:,} characters", hint="Shorten it")
+        raise InvalidInput("question_too_long", most=LONGEST)
     return text
 
 

@@ -45,7 +45,7 @@ def bench(
 
     start.over()
     if plot is not None and not plot.absolute().parent.is_dir():
-        raise InvalidInput(f"--plot {str(plot)!r} is in a folder that is not there", hint="Make it first")
+        raise InvalidInput("plot_no_folder", path=str(plot))
     changes = {"real_models": True, "model": model, "engine.threads": threads, "engine.ctx_size": ctx_size}
     info, speed = _measure(settings.load(config, changes), rounds, quiet=quiet, verbose=verbose)
     if plot is not None:
@@ -116,4 +116,4 @@ def _draw(file: Path, info: EngineInfo, speed: Speed) -> None:
     try:
         file.write_text(drawing, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"--plot {str(file)!r} cannot be written: {error.strerror}") from error
+        raise InvalidInput("option_not_written", option="--plot", path=str(file), why=error.strerror) from error

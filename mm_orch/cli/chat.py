@@ -95,7 +95,7 @@ def _read(*, typed: bool) -> str | None:
     if not typed:
         line = sys.stdin.readline(chat_commands.LONGEST + 1)
         if len(line) > chat_commands.LONGEST:
-            raise InvalidInput(f"a line has more than {chat_commands.LONGEST:,} characters", hint="Shorten it")
+            raise InvalidInput("line_too_long", most=chat_commands.LONGEST)
         return line or None
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401  (input() edits lines and remembers them once it is imported)

@@ -14,6 +14,7 @@ from mm_orch.cli.chat_state import AUTO, ChatState
 from mm_orch.cli.stored import wait
 from mm_orch.errors import InvalidInput
 from mm_orch.language.detection import detect
+from mm_orch.words import Sentence
 
 LONGEST = 200_000
 
@@ -44,10 +45,9 @@ def meaning(state: ChatState, line: str) -> Turn | None:
     name, _, rest = line[1:].partition(" ")
     if name not in COMMANDS:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
-        hint = (
-            (f"Did you mean /{near[0]}? " if near else "") + "Known: " + " ".join(f"/{known}" for known in COMMANDS)
-        )
-        raise InvalidInput(f"unknown command {'/' + name!r}", hint=hint)
+        values = {"near": "/" + "".join(near), "known": " ".join(f"/{known}" for known in COMMANDS)}
+        hint = Sentence("hint.nearest_command" if near else "hint.known", values)
+        raise InvalidInput("unknown_command", name="/" + name, hint=hint)
     return COMMANDS[name].act(state, rest.strip())
 
 
@@ -98,15 +98,13 @@ def _save(state: ChatState, rest: str) -> None:
 
     path = Path(_needed("/save", rest)).expanduser()
     if state.session_id is None:
-        raise InvalidInput("there is nothing to save yet", hint="Say something first")
+        raise InvalidInput("nothing_to_save")
     messages = wait(state.app.store.messages(state.session_id))
     title = next((message.content.splitlines()[0] for message in messages if message.role == "user"), "")
     try:
         path.write_text(conversation_markdown(title, messages), encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(
-            f"{str(path)!r} cannot be written: {error.strerror}", hint="Name another file"
-        ) from error
+        raise InvalidInput("file_not_written", path=str(path), why=error.strerror) from error
     screen.note(f"saved to {path}")
 
 
@@ -116,7 +114,7 @@ def _exit(state: ChatState, rest: str) -> None:
 
 def _needed(command: str, rest: str) -> str:
     if not rest:
-        raise InvalidInput(f"{command} needs something after it", hint=f"As in: {COMMANDS[command[1:]].usage}")
+        raise InvalidInput("command_needs_more", command=command, usage=COMMANDS[command[1:]].usage)
     return rest
 
 

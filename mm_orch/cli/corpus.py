@@ -83,7 +83,7 @@ def remove_documents(
     from mm_orch import settings
 
     if bool(documents) == everything:
-        raise InvalidInput("no document is named", hint="Name paths, URLs or numbers, or give --all alone")
+        raise InvalidInput("no_document_named")
     with _library(settings.load(config)) as library:
         chosen = [each.address for each in library.index.documents()] if everything else []
         for name in documents or ():

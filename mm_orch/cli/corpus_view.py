@@ -13,6 +13,7 @@ from mm_orch.cli import screen
 from mm_orch.cli.downloads_view import human_size
 from mm_orch.cli.local_time import local_time
 from mm_orch.cli.progress import progress
+from mm_orch.errors import MuAIError
 
 if TYPE_CHECKING:
     from mm_orch.corpus.batch import Kind, Outcome
@@ -39,7 +40,9 @@ class AddingView:
         says = outcome.kind == "failed" or (bool(outcome.reason) and not self._quiet)
         if says or self._verbose:
             self._shown.close()
-            screen.note(": ".join(part for part in (outcome.kind, outcome.name, outcome.reason) if part))
+            reason = outcome.reason
+            why = reason.said(screen.language()) if isinstance(reason, MuAIError) else reason
+            screen.note(": ".join(part for part in (outcome.kind, outcome.name, why) if part))
         now = time.monotonic()
         if now - self._told_at > (0.1 if self._live else _EVERY_S):
             self._told_at = now

@@ -97,7 +97,7 @@ def _files(patient: Patient) -> Iterator[str]:
     prompts, catalogue = load_catalogue()
     yield f"{len(prompts.ids)} prompts, workflows: {', '.join(catalogue.definitions)}"
     if catalogue.broken:
-        raise ConfigError("; ".join(str(error) for error in catalogue.broken.values()))
+        raise ConfigError("text", text="; ".join(str(error) for error in catalogue.broken.values()))
     if not (home / FILE_NAME).exists():
         yield "no database yet"
         return
@@ -105,8 +105,7 @@ def _files(patient: Patient) -> Iterator[str]:
     problems = database.integrity()
     database.close()
     if problems:
-        hint = "Move the file away to start a new one; keep it if it matters to you"
-        raise StorageError(f"{home / FILE_NAME} is damaged: {problems[0]}", hint=hint)
+        raise StorageError("database_damaged", path=home / FILE_NAME, why=problems[0])
     yield f"database: {home / FILE_NAME}, sound"
 
 
@@ -129,7 +128,7 @@ def _search(patient: Patient) -> Iterator[str]:
         if entry.variables:
             entry.key.header("")
         elif entry.name == "searxng" and not chosen.search.searxng_url:
-            raise ConfigError("searxng is asked, and search.searxng_url is not set", hint="See docs/search.md")
+            raise ConfigError("searxng_not_set")
 
 
 def _model(patient: Patient) -> Iterator[str]:
@@ -147,7 +146,7 @@ def _model(patient: Patient) -> Iterator[str]:
         yield from _devices(built.engine, info.device)
         result = built.run(Query(_SAID, "chat_generate"))
         if not result.answer.strip():
-            raise EngineError(f"model {info.model!r} wrote nothing", hint="Try another model: muai doctor -m NAME")
+            raise EngineError("model_wrote_nothing", model=info.model)
         seconds, tokens = result.timings["total"], result.usage.completion_tokens
         shown = " ".join(result.answer.split())[:100]
         yield f"{_SAID!r} was answered with {tokens} tokens in {seconds:.1f} s: {shown}"

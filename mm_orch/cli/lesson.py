@@ -29,9 +29,9 @@ def lesson(
     """Write a lesson: plan, explanation, exercises with answers. 生成一份教案"""
     text = readable(" ".join(topic).strip())
     if not text:
-        raise InvalidInput("the topic is empty", hint="Write it after lesson, as in: muai lesson photosynthesis")
+        raise InvalidInput("no_topic")
     if options.workflow not in (None, WORKFLOW):
-        raise InvalidInput(f"lesson runs {WORKFLOW!r}, not {options.workflow!r}", hint="Leave out --workflow")
+        raise InvalidInput("lesson_workflow", own=WORKFLOW, workflow=options.workflow)
     own = {"topic": text, "difficulty": difficulty, "num_exercises": exercises}
     inputs = options.inputs() | {name: value for name, value in own.items() if value is not None}
     run_query(options, text, WORKFLOW, inputs)

@@ -124,7 +124,7 @@ class RunOptions:
         from mm_orch import settings
 
         if self.model is not None and self.real_models is False:
-            raise InvalidInput("--model names a real model, --mock asks for none", hint="Leave out one of the two")
+            raise InvalidInput("model_and_mock")
         return settings.load(self.config, self._overrides())
 
     def inputs(self) -> dict[str, str]:
@@ -132,7 +132,7 @@ class RunOptions:
         pairs = [param.partition("=") for param in self.param or ()]
         for name, sign, _ in pairs:
             if not sign or not name.strip():
-                raise InvalidInput(f"--param {name!r} has no value", hint="Write it as KEY=VALUE")
+                raise InvalidInput("param_no_value", name=name)
         return {name.strip(): value for name, _, value in pairs}
 
     def adapters(self) -> dict[str, float]:

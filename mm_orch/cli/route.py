@@ -41,7 +41,7 @@ def route(
         screen.out(_json(text, found) if json else _text(found))
         return
     if screen.is_terminal(sys.stdin):
-        raise InvalidInput("there is no query", hint="Write it after route, or pipe queries in, one a line")
+        raise InvalidInput("no_query")
     for line in sys.stdin:
         text = line.strip().removeprefix("\ufeff")
         if text:

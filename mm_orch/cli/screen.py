@@ -61,7 +61,7 @@ def out(text: str, end: str = "\n") -> None:
     except (BrokenPipeError, ValueError) as error:
         raise OutputClosed from error
     except OSError as error:
-        raise MuAIError(f"the answer cannot be written to stdout: {error.strerror}") from error
+        raise MuAIError("stdout_failed", why=error.strerror) from error
 
 
 def out_dim(text: str) -> None:

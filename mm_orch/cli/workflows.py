@@ -96,11 +96,11 @@ def draw_workflow(
         screen.out(drawn)
         return
     if output.suffix.lower() != ".mmd":
-        raise InvalidInput(f"--output {str(output)!r} has no known ending", hint="Use .mmd, which holds Mermaid")
+        raise InvalidInput("output_ending", path=str(output))
     try:
         output.write_text(drawn, encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(f"--output {str(output)!r} cannot be written: {error.strerror}") from error
+        raise InvalidInput("option_not_written", option="--output", path=str(output), why=error.strerror) from error
     screen.note(f"wrote {output}")
 
 

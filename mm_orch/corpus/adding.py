@@ -85,7 +85,7 @@ class Adding:
         try:
             page = await self._fetcher.fetch(TypedUrl(url))
         except FetchError as error:
-            self._tell(Outcome("failed", url, str(error)))
+            self._tell(Outcome("failed", url, error))
             return
         data = page.text.encode("utf-8", "replace")
         stored, stamp = self._index.stamp(url), Stamp.of(data)
@@ -142,7 +142,7 @@ class Adding:
         try:
             found = read_file(path, address, stored, self._max_bytes)
         except FetchError as error:
-            self._tell(Outcome("failed", str(path), str(error)))
+            self._tell(Outcome("failed", str(path), error))
             return None
         if isinstance(found, RawText):
             return found
@@ -166,7 +166,7 @@ class Adding:
 
     def _settle(self, raw: RawText, made: Prepared | FetchError) -> None:
         if isinstance(made, FetchError):
-            self._tell(Outcome("failed", shown(raw.address), str(made)))
+            self._tell(Outcome("failed", shown(raw.address), made))
         else:
             self._batch.put(made)
 

@@ -10,6 +10,7 @@ from typing import Literal
 from mm_orch.corpus.address import shown
 from mm_orch.corpus.document import Prepared, Stamp
 from mm_orch.corpus.index import CorpusIndex
+from mm_orch.errors import MuAIError
 
 _DOCUMENTS = 512
 _CHARACTERS = 4_000_000
@@ -27,7 +28,7 @@ class Outcome:
 
     kind: Kind
     name: str
-    reason: str = ""
+    reason: str | MuAIError = ""
 
 
 class Batch:

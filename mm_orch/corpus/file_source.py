@@ -37,7 +37,7 @@ def read_file(path: Path, address: str, stored: Stamp | None, max_bytes: int) ->
             return stored
         data = _bytes(path, status, max_bytes)
     except OSError as error:
-        raise FetchError(error.strerror or str(error)) from error
+        raise FetchError("text", text=error.strerror or str(error)) from error
     stamp = Stamp.of(data, status.st_mtime_ns)
     if stored and stored.sha256 == stamp.sha256:
         return stamp
@@ -47,22 +47,21 @@ def read_file(path: Path, address: str, stored: Stamp | None, max_bytes: int) ->
 
 def _bytes(path: Path, status: os.stat_result, most: int) -> bytes:
     if not stat.S_ISREG(status.st_mode):
-        raise FetchError("it is neither a file nor a folder")
+        raise FetchError("no_file")
     if status.st_size <= most:
         with path.open("rb") as file:
             data = file.read(most + 1)
         if len(data) <= most:
             return data
-    size = f"it has {status.st_size / 1e6:,.1f} MB, more than the {most / 1e6:,.1f} MB that are read"
-    raise FetchError(size, hint="Raise corpus.max_bytes")
+    raise FetchError("file_too_large", size=status.st_size / 1e6, most=most / 1e6)
 
 
 def _media_type(path: Path, data: bytes) -> str:
     if not data.strip():
-        raise FetchError("it is empty")
+        raise FetchError("file_empty")
     kind = kinds.media_type(path)
     if not kind and kinds.is_other(path):
-        raise UnsupportedMedia("its name says that it is no document")
+        raise UnsupportedMedia("no_document_by_name")
     return "" if kind in kinds.PLAIN and _is_binary(data) else kind
 
 

@@ -34,7 +34,7 @@ class Preparing:
         try:
             _, answer = await self._children.ask({}, pickle.dumps(list(texts), pickle.HIGHEST_PROTOCOL))
         except OSError:
-            return [FetchError("the process that prepares it came to an end") for _ in texts]
+            return [FetchError("preparing_ended") for _ in texts]
         made: list[Prepared | FetchError] = pickle.loads(answer)
         return made
 

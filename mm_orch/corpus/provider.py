@@ -79,7 +79,7 @@ class CorpusFetcher:
             page = await asyncio.to_thread(index.page, of_url(url))
             if page is not None:
                 return page
-        raise FetchError(f"{url!r} is not in the corpus", hint="`muai corpus list` shows what is")
+        raise FetchError("not_in_corpus", url=url)
 
     def warm(self) -> None:
         """Nothing has to get ready."""

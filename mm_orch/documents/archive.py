@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 from mm_orch.errors import FetchError
+from mm_orch.words import Sentence
 
 _TOTAL = 300_000_000  # bytes that all parts together may unpack to
 _RATIO = 200  # unpacked bytes for each packed one; text hardly passes 20
@@ -24,7 +25,7 @@ class Archive:
     declares at once, by what it really holds while it is read.
     """
 
-    def __init__(self, data: bytes, url: str, what: str) -> None:
+    def __init__(self, data: bytes, url: str, what: Sentence) -> None:
         self._url, self._what = url, what
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -47,9 +48,9 @@ class Archive:
         """The bytes of one part; ``FetchError`` where it is missing, damaged or encrypted."""
         part = self._parts.get(name)
         if part is None:
-            raise self.damaged(f"it has no part {name!r}")
+            raise self.damaged(Sentence("reason.no_part", {"name": name}))
         if part.flag_bits & 1:
-            raise FetchError(f"{self._url!r} is encrypted", hint="Save it without a password first")
+            raise FetchError("archive_encrypted", url=self._url)
         try:
             with self._zip.open(part) as opened:
                 data = opened.read(self._left + 1)
@@ -69,8 +70,7 @@ class Archive:
 
         data = self.read(name)
         if _DECLARES.search(data[:100_000]):
-            message = f"{self._url!r} is a {self._what} that declares XML entities"
-            raise FetchError(message, hint="Documents do not need them and attacks do; leave it out")
+            raise FetchError("archive_entities", url=self._url, what=self._what)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(data, parser)
@@ -79,9 +79,7 @@ class Archive:
 
     def damaged(self, why: object) -> FetchError:
         """The error for a document that breaks off or contradicts itself."""
-        hint = "Open it in the program that made it and save it again"
-        return FetchError(f"{self._url!r} is a damaged {self._what}: {why}", hint=hint)
+        return FetchError("archive_damaged", url=self._url, what=self._what, why=why)
 
     def _too_large(self) -> FetchError:
-        message = f"{self._url!r} unpacks to far more than a {self._what} holds"
-        return FetchError(message, hint="It is built to exhaust the memory of its reader; leave it out")
+        return FetchError("archive_too_large", url=self._url, what=self._what)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mm_orch.documents.archive import Archive
 from mm_orch.documents.html import read_fragment
+from mm_orch.words import Sentence
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -23,7 +24,7 @@ def read_docx(data: bytes, url: str) -> tuple[str, str]:
     """
     import mammoth
 
-    archive = Archive(data, url, "Word document")
+    archive = Archive(data, url, Sentence("kind.word", {}))
     copy, title = _readable_copy(archive)
     try:
         html = mammoth.convert_to_html(copy, convert_image=lambda image: [], style_map=_STYLES).value

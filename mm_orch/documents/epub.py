@@ -10,6 +10,7 @@ from mm_orch.documents.archive import Archive
 from mm_orch.documents.charset import decode
 from mm_orch.documents.html import read_fragment
 from mm_orch.errors import FetchError
+from mm_orch.words import Sentence
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -20,12 +21,12 @@ def read_epub(data: bytes, url: str) -> tuple[str, str]:
 
     Raises ``FetchError`` for a book that is damaged, protected against copying, or unpacks to too much.
     """
-    archive = Archive(data, url, "EPUB book")
+    archive = Archive(data, url, Sentence("kind.epub", {}))
     package_name = _package_name(archive)
     package = archive.xml(package_name)
     chapters = _spine(package, posixpath.dirname(package_name))
     if _ENCRYPTION in archive and not _encrypted(archive).isdisjoint(chapters):
-        raise FetchError(f"{url!r} is protected against copying", hint="Use a copy without protection")
+        raise FetchError("copy_protected", url=url)
     texts = [read_fragment(decode(archive.read(name))) for name in chapters if name in archive]
     titles = package.xpath("//*[local-name()='metadata']/*[local-name()='title']/text()")
     return str(titles[0]).strip() if titles else "", "\n\n".join(text for text in texts if text)

@@ -44,14 +44,14 @@ class ExtractionPool:
 def _failure(url: str, limit_s: float, error: OSError) -> FetchError:
     match error:
         case TimeoutError():
-            why = f"took longer than {limit_s:g} s to read"
+            why = "read_too_slow"
         case ConnectionAbortedError():
-            why = "was given up"
+            why = "read_given_up"
         case BrokenPipeError():
-            why = "made its reader crash"
+            why = "read_crashed"
         case _:
-            return FetchError(f"the process that reads pages cannot be started: {error}")
-    return FetchError(f"{url!r} {why}", hint="The page is built oddly; choose another one")
+            return FetchError("reader_not_started", error=str(error))
+    return FetchError(why, url=url, limit=limit_s)
 
 
 def _page(url: str, head: Head, text: bytes) -> Page:

@@ -8,6 +8,7 @@ import zipfile
 
 from mm_orch.documents import charset_guess
 from mm_orch.errors import UnsupportedMedia
+from mm_orch.words import Sentence
 
 HTML = ("text/html", "application/xhtml+xml")
 MARKDOWN = "text/markdown"
@@ -25,10 +26,10 @@ _SYNONYMS = {
 }
 _OLD_OFFICE = "application/x-ole-storage"
 _NAMES = {
-    "application/zip": "an archive",
-    "application/gzip": "an archive",
-    "application/msword": "a document of the old Word format",
-    _OLD_OFFICE: "a document of an old Office format, or one with a password",
+    "application/zip": "archive",
+    "application/gzip": "archive",
+    "application/msword": "old_word",
+    _OLD_OFFICE: "old_office",
 }
 _MAGIC = (
     (b"PK\x03\x04", "application/zip"),
@@ -92,10 +93,9 @@ def is_readable(media_type: str) -> bool:
 def refuse(media_type: str, url: str) -> UnsupportedMedia:
     """The error for a document that cannot be read."""
     family = media_type.partition("/")[0]
-    what = _NAMES.get(media_type) or {"image": "an image", "audio": "a sound", "video": "a video"}.get(family)
+    what = _NAMES.get(media_type) or (family if family in ("image", "audio", "video") else "no_text")
     return UnsupportedMedia(
-        f"{url!r} is {what or 'not a text document'} ({media_type or 'unknown type'})",
-        hint="MuAI reads HTML, Markdown, plain text, JSON, PDF, DOCX and EPUB; choose another document",
+        "not_text", url=url, what=Sentence(f"kind.{what}", {}), type=media_type or Sentence("kind.unknown_type", {})
     )
 
 

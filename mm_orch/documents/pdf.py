@@ -15,7 +15,6 @@ from mm_orch.errors import FetchError
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_DAMAGED = "Open it in another program and save it again"
 # What pypdf lets through, besides its own errors, on files that are broken in places it trusts.
 _STUMBLES = (
     ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError
@@ -43,9 +42,9 @@ def read_pdf(data: bytes, url: str) -> tuple[str, str]:
         headings = _headings(reader, len(pages))
         title = str((reader.metadata and reader.metadata.title) or "").strip()
     except (PyPdfError, *_STUMBLES) as error:
-        raise FetchError(f"{url!r} is a damaged PDF document: {error}", hint=_DAMAGED) from error
+        raise FetchError("pdf_damaged", url=url, error=str(error)) from error
     if not any(character.isalnum() for page in pages for character in page):
-        raise FetchError(f"{url!r} has no text layer: it is a scan; run OCR first")
+        raise FetchError("pdf_scanned", url=url)
     return "" if _NO_TITLE.fullmatch(title) else title, markdown(pdf_blocks(pages, headings))
 
 
@@ -60,7 +59,7 @@ def _unlock(reader: PdfReader, url: str) -> None:
     except (DependencyError, NotImplementedError):
         opened = False
     if not opened:
-        raise FetchError(f"{url!r} is encrypted", hint="Save it without a password and without restrictions first")
+        raise FetchError("pdf_encrypted", url=url)
 
 
 def _pages(reader: PdfReader, url: str) -> list[str]:
@@ -70,7 +69,7 @@ def _pages(reader: PdfReader, url: str) -> list[str]:
         pages.append(page.extract_text())
         left -= len(pages[-1])
         if left < 0:
-            raise FetchError(f"{url!r} holds more than {_MOST_TEXT} characters", hint="Split it, or leave it out")
+            raise FetchError("pdf_too_long", url=url, most=_MOST_TEXT)
     return pages
 
 

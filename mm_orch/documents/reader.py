@@ -21,7 +21,7 @@ def read_document(data: bytes, media_type: str, url: str, charset: str | None = 
     )
     title, text = " ".join(seen(title).split()), seen(text).strip()
     if not text:
-        raise FetchError(f"{url!r} shows no text", hint="It may need a browser to build it; choose another page")
+        raise FetchError("no_text", url=url)
     return Page(url, title or url, text, kind)
 
 

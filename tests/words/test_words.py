@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from mm_orch import errors
 from mm_orch.language.detection import detect
 from mm_orch.words import LANGUAGES, catalogue, say
 
@@ -70,6 +71,22 @@ def test_steps_warn_by_key() -> None:
                 key = node.args[0]
                 assert isinstance(key, ast.Constant), f"{path}:{node.lineno}: a sentence, not a key"
                 assert f"warning.{key.value}" in catalogue("en"), f"{path}:{node.lineno}"
+
+
+ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.MuAIError)}
+BY_KEY = ("cli", "corpus", "documents", "main.py")
+"""Rooms whose errors all come from the catalogues."""
+
+
+def test_an_error_of_a_room_that_is_done_is_raised_by_key() -> None:
+    for path, tree in trees(*BY_KEY):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ERRORS - {"UnknownName"}:
+                key = node.args[0]
+                assert not isinstance(key, ast.JoinedStr), f"{path}:{node.lineno}: a sentence, not a key"
+                assert not isinstance(key, ast.Constant) or f"error.{key.value}" in catalogue("en"), (
+                    f"{path}:{node.lineno}"
+                )
 
 
 def is_chinese_sentence(text: str) -> bool:
