@@ -31,13 +31,19 @@ def use_utf8() -> None:
 
 def choose_language(words: Sequence[str]) -> None:
     """Speak the language that the command line names, else that of the question in it, else the locale's."""
-    from mm_orch.language.detection import is_chinese
-
     global _language
     named = [after for word, after in itertools.pairwise(words) if word == "--language"]
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    chinese = named == ["zh"] or (named != ["en"] and (any(map(is_chinese, words)) or locale.startswith("zh")))
+    chinese = named == ["zh"] or (named != ["en"] and (locale.startswith("zh") or any(map(_is_chinese, words))))
     _language = "zh" if chinese else "en"
+
+
+def _is_chinese(word: str) -> bool:
+    if word.isascii():
+        return False
+    from mm_orch.language.detection import is_chinese
+
+    return is_chinese(word)
 
 
 def language() -> str:
