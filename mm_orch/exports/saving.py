@@ -26,10 +26,10 @@ def checked(names: Sequence[str]) -> list[Path]:
     paths = [Path(name).expanduser() for name in names]
     for path in paths:
         if path.suffix.lower() not in EXPORTERS:
-            raise UsageError(f"{str(path)!r} cannot be saved to", hint=f"Use an ending of: {', '.join(EXPORTERS)}")
+            raise UsageError("save_ending", path=str(path), known=", ".join(EXPORTERS))
         problem = _problem(path)
         if problem:
-            raise UsageError(f"{str(path)!r} cannot be written: {problem}", hint="Name another file")
+            raise UsageError("file_not_written", path=str(path), why=problem)
     return paths
 
 
@@ -37,13 +37,11 @@ def save(path: Path, question: str, result: WorkflowResult) -> None:
     """Write ``result`` to ``path``, whole or not at all. Raises ``MuAIError``."""
     exporter = EXPORTERS[path.suffix.lower()]
     if not exporter.accepts(result):
-        raise MuAIError(f"{str(path)!r}: a result of {result.workflow!r} cannot be written as {exporter.name}")
+        raise MuAIError("result_not_written", path=str(path), workflow=result.workflow, name=exporter.name)
     try:
         _replace(path.resolve(), exporter.write(question, result))
     except OSError as error:
-        raise MuAIError(
-            f"{str(path)!r} cannot be written: {error.strerror}", hint="The run is kept: runs show"
-        ) from error
+        raise MuAIError("save_failed", path=str(path), why=error.strerror) from error
 
 
 def _problem(path: Path) -> str:

@@ -36,7 +36,7 @@ class FetchNode(Node):
 
     async def run(self, state: Values, run: StepRun) -> dict[str, Any]:
         if run.deps.fetch is None:
-            raise WorkflowError(f"step {self.id!r} needs a page fetcher", hint="Pass fetch=…")
+            raise WorkflowError("step_needs_fetcher", step=self.id)
         earlier: list[Page] = list(self.given(state, "earlier") or [])
         tried: list[str] = list(self.given(state, "tried") or [])
         hits: list[Hit] = [hit for hit in self.given(state, "hits") or [] if hit.url not in tried]

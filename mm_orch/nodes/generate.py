@@ -74,7 +74,7 @@ class GenerateNode(AskingNode, ModelSize):
         cited = [item for key in self.cites for item in state.get(key) or ()]
         ids = tuple(dict.fromkeys(item.source_id if isinstance(item, Note) else item.id for item in cited))
         if not ids:
-            raise WorkflowError(f"step {self.id!r} has nothing to cite", hint="Guard it: when: KEY is not empty")
+            raise WorkflowError("nothing_to_cite", step=self.id)
         if not await self.is_small(run):
             return config.replace(grammar=grammar(ids, self.sentences, _in(self.refusal, run)))
         bound = grammar(ids, min(self.sentences, _OF_A_SMALL_MODEL))

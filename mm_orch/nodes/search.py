@@ -46,7 +46,7 @@ class SearchNode(Node):
     async def _found(self, text: str, run: StepRun, *, first: bool) -> list[Hit]:
         provider = run.deps.search
         if provider is None:
-            raise WorkflowError(f"step {self.id!r} needs a search provider", hint="Pass search=… or use --search")
+            raise WorkflowError("step_needs_search", step=self.id)
         limit = run.deps.limits.hits or self.limits.hits
         tell = run.degrade if first else run.warn
         try:

@@ -55,8 +55,7 @@ class AllowedFetch:
         if plain in self._typed:
             return await self._fetch.fetch(TypedUrl(url))
         if plain not in self._found:
-            hint = "Only what the search found or the question names is read"
-            raise FetchError(f"{url!r} was neither found by the search nor typed", hint=hint)
+            raise FetchError("address_not_given", url=url)
         return await self._fetch.fetch(url)
 
     def warm(self) -> None:

@@ -68,7 +68,7 @@ class Orchestrator:
         if query.workflow:
             self._catalogue.get(query.workflow)
         if not query.text.strip():
-            raise InvalidInput("the question is empty", hint="Write something")
+            raise InvalidInput("question_empty")
         limits = (await asyncio.to_thread(self._deps.overridden, query)).limits
         beginning = Beginning(query, limits, secrets.token_hex(4), self._setup, __version__)
         return RunLog(await self._store.begin(query), beginning)

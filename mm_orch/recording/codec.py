@@ -46,8 +46,7 @@ def record(kind: type[T], value: Any) -> T:
     try:
         found: T = _adapter(kind).validate_python(value)  # type: ignore[arg-type]
     except ValidationError as error:
-        message = f"a {kind.__name__} that was recorded by an older version of MuAI cannot be read"
-        raise StorageError(message, hint="Ask the question again") from error
+        raise StorageError("recorded_by_older", kind=kind.__name__) from error
     return found
 
 

@@ -50,10 +50,7 @@ def beginning_of(run_id: str, calls: Iterable[RecordedCall]) -> Beginning:
     """Raises ``StorageError`` where the run was not recorded, or is kept no more."""
     found = next((call for call in calls if call.seam == QUERY), None)
     if found is None:
-        raise StorageError(
-            f"nothing is recorded of run {run_id!r}",
-            hint="Old records make room for new ones (storage.tape_bytes); ask the question again",
-        )
+        raise StorageError("not_recorded", run=run_id)
     return codec.record(Beginning, found.answer)
 
 

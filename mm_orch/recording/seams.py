@@ -146,7 +146,7 @@ class RecordingSearch:
         if self._any_query:
             found = self._tape.play("search", codec.key(query)) or self._tape.play_next("search")
             if found is None:
-                raise SearchError("no other search was recorded")
+                raise SearchError("no_other_search")
             return codec.record(SearchAnswer, _got(found))
         key = codec.key(query)
         return await _asked(
@@ -168,7 +168,7 @@ class RecordingFetcher:
         if self._recorded_only:
             found = self._tape.known("fetch", codec.key(url))
             if found is None:
-                raise FetchError("the page was not recorded")
+                raise FetchError("page_not_recorded")
             return codec.record(Page, _got(found))
         key = codec.key(url)
         return await _asked(self._tape, "fetch", key, url, self._fetcher, lambda fetcher: fetcher.fetch(url), Page)
@@ -220,7 +220,4 @@ def _result(found: RecordedCall) -> GenerationResult:
 
 
 def _unknown(what: str) -> StorageError:
-    return StorageError(
-        f"the run asks for what was not recorded: {what}",
-        hint="The workflow or its prompts may have changed since; ask the question again",
-    )
+    return StorageError("call_not_recorded", what=what)

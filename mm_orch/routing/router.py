@@ -43,7 +43,7 @@ class Router:
 
     def __init__(self, destinations: Sequence[Destination], ask_below: float = 0.0) -> None:
         if not destinations:
-            raise InvalidInput("there is no workflow to route to", hint="Check the folder workflows/")
+            raise InvalidInput("no_workflow")
         self._destinations = tuple(destinations)
         self._ask_below = ask_below
         self._classifiers: dict[str, Classifier] = {}
@@ -91,7 +91,7 @@ class Router:
         try:
             chosen = await self._ask(query, language, engine, prompts)
         except MuAIError as error:
-            told = say("route.failed", language, error=error.message)
+            told = say("route.failed", language, error=error.sentences[0])
             return Route(route.workflow, route.confidence, f"{route.reason}{told}", route.alternatives)
         told = say("route.asked", language, model=(await engine.info()).model, name=chosen)
         return _settled(route, chosen, f"{route.reason}{told}")
@@ -106,7 +106,7 @@ class Router:
         (result,) = await engine.complete([GenerationRequest(messages, config)])
         answer = _unquoted(result.text)
         if answer not in names:
-            raise MuAIError(f"it answered {result.text[:80]!r}, which names no workflow")
+            raise MuAIError("no_workflow_named", answer=result.text[:80])
         return answer
 
 

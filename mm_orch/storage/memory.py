@@ -98,7 +98,7 @@ class MemoryStore:
     async def add_calls(self, run_id: str, calls: Sequence[RecordedCall]) -> None:
         """Keep calls of a run. Raises ``StorageError`` where there is none of that id."""
         if run_id not in self._runs:
-            raise StorageError(f"there is no run {run_id!r} to keep calls of")
+            raise StorageError("no_run_for_calls", run=run_id)
         self._calls.setdefault(run_id, []).extend(calls)
 
     async def forget_failures(self, run_id: str) -> None:

@@ -6,6 +6,7 @@ import secrets
 
 from mm_orch.errors import InvalidInput
 from mm_orch.records.session import Run
+from mm_orch.words import Sentence
 
 TITLE_LENGTH = 60
 RESUMABLE = ("failed", "interrupted")
@@ -16,9 +17,7 @@ def session_name(session_id: str | None) -> str:
     if session_id is None:
         return secrets.token_hex(4)
     if not session_id.strip() or not session_id.isprintable() or len(session_id) > 200:
-        raise InvalidInput(
-            f"session {session_id[:40]!r} is no usable name", hint="Give 1 to 200 printable characters"
-        )
+        raise InvalidInput("session_name", name=session_id[:40])
     return session_id
 
 
@@ -30,8 +29,5 @@ def title(text: str) -> str:
 
 def not_resumable(run: Run) -> InvalidInput:
     """Why a run that is under way or came to its end does not go on."""
-    if run.status == "running":
-        hint = "It is being worked on by another MuAI; wait for it to end"
-    else:
-        hint = f"muai runs show {run.id} shows it, muai runs replay {run.id} answers again from what was recorded"
-    return InvalidInput(f"run {run.id!r} cannot be resumed: its status is {run.status!r}", hint=hint)
+    hint = Sentence("hint.still_running" if run.status == "running" else "hint.has_ended", {"run": run.id})
+    return InvalidInput("not_resumable", run=run.id, status=run.status, hint=hint)

@@ -74,7 +74,7 @@ def test_steps_warn_by_key() -> None:
 
 
 ERRORS = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.MuAIError)}
-BY_KEY = ("cli", "corpus", "documents", "main.py")
+BY_KEY = ("cli", "corpus", "documents", "exports", "main.py", "nodes", "recording", "routing", "storage")
 """Rooms whose errors all come from the catalogues."""
 
 

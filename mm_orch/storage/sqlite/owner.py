@@ -28,8 +28,7 @@ class Owner:
             try:
                 self._name, self._file = _claimed(self.folder)
             except OSError as error:
-                hint = "Make it writable, set MUAI_HOME to another folder, or MUAI_STORAGE__KEEP=false"
-                raise StorageError(f"{str(self.folder)!r} cannot hold a lock ({error})", hint=hint) from error
+                raise StorageError("no_lock", folder=str(self.folder), error=str(error)) from error
         return self._name
 
     def close(self) -> None:

@@ -90,4 +90,4 @@ def _unpacked(content: bytes) -> Any:
     try:
         return json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
     except (zlib.error, ValueError) as error:
-        raise StorageError(f"a recorded answer is damaged ({error})", hint="Ask the question again") from error
+        raise StorageError("answer_damaged", error=str(error)) from error
