@@ -213,6 +213,15 @@ class ContextLengthExceeded(EngineError):
     def __init__(self, prompt_tokens: int, limit: int, context_length: int) -> None:
         super().__init__("prompt_too_long", tokens=prompt_tokens, limit=limit, context=context_length)
 
+    def _count(self, name: str) -> int:
+        count = self.values[name]
+        assert isinstance(count, int)
+        return count
+
+    prompt_tokens = property(lambda self: self._count("tokens"))
+    limit = property(lambda self: self._count("limit"))
+    context_length = property(lambda self: self._count("context"))
+
 
 class GrammarError(EngineError):
     pass
