@@ -34,11 +34,11 @@ MuAIError
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from mm_orch.words import Sentence, catalogue
+from mm_orch import words
+from mm_orch.words import Sentence, catalogue, nearest
 
 
 class MuAIError(Exception):
@@ -92,42 +92,32 @@ class MuAIError(Exception):
 
 
 def as_json(error: MuAIError) -> dict[str, Any]:
-    """An error by the name of its class, its key and its values, for another process or a file."""
-    return {"type": type(error).__name__, "key": error.key, "values": _plain(error.values)}
+    """An error for another process or a file, with its English for a version that has no such key."""
+    told = {"type": type(error).__name__, "key": error.key, "values": words.as_json(error.values)}
+    return told | {"message": error.message, "hint": error.hint}
 
 
 def of_json(document: Mapping[str, Any], otherwise: type[MuAIError] = MuAIError) -> MuAIError:
-    """The error that ``as_json`` described; a class that is not known here becomes ``otherwise``."""
+    """The error that ``as_json`` described; a class that is not known here becomes ``otherwise``.
+
+    Where this version says the key otherwise, or has it no more, the English that was written stands for it.
+    """
     known = globals().get(str(document["type"]))
     cls = known if isinstance(known, type) and issubclass(known, MuAIError) else otherwise
-    error = cls.__new__(cls)
-    MuAIError.__init__(error, document["key"], **_read(document["values"]))
+    error, values = cls.__new__(cls), words.of_json(document["values"])
+    try:
+        MuAIError.__init__(error, document["key"], **values)
+        is_same = error.message == document["message"]
+    except (LookupError, ValueError, TypeError, AttributeError):
+        is_same = False
+    if not is_same:
+        MuAIError.__init__(error, "text", **{**values, "text": document["message"], "hint": document["hint"]})
     return error
 
 
-def nearest(name: str, known: Iterable[str]) -> Sentence:
-    """A hint for a name that does not exist: the nearest known one, and all of them."""
-    known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    key = "hint.nearest" if near else "hint.known"
-    return Sentence(key, {"near": near[0] if near else "", "known": ", ".join(known)})
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, MuAIError):
-        value = value.sentence
-    if isinstance(value, Sentence):
-        return {"said": value.key, "values": _plain(value.values)}
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    return value if value is None or isinstance(value, str | int | float) else str(value)
-
-
-def _read(value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    values = {name: _read(one) for name, one in value.items()}
-    return Sentence(values["said"], values["values"]) if values.keys() == {"said", "values"} else values
+def _value(name: str) -> Any:
+    """An attribute of an error that is its value called ``name``; None without one."""
+    return property(lambda error: error.values.get(name))
 
 
 class UsageError(MuAIError):
@@ -213,14 +203,9 @@ class ContextLengthExceeded(EngineError):
     def __init__(self, prompt_tokens: int, limit: int, context_length: int) -> None:
         super().__init__("prompt_too_long", tokens=prompt_tokens, limit=limit, context=context_length)
 
-    def _count(self, name: str) -> int:
-        count = self.values[name]
-        assert isinstance(count, int)
-        return count
-
-    prompt_tokens = property(lambda self: self._count("tokens"))
-    limit = property(lambda self: self._count("limit"))
-    context_length = property(lambda self: self._count("context"))
+    prompt_tokens: int = _value("tokens")
+    limit: int = _value("limit")
+    context_length: int = _value("context")
 
 
 class GrammarError(EngineError):
@@ -236,13 +221,9 @@ class SearchError(MuAIError):
 
 
 class RateLimited(SearchError):
-    """A value called ``wait_s`` is how many seconds the provider asked to wait."""
+    """``wait_s`` is how many seconds the provider asked to wait, None when it did not say."""
 
-    @property
-    def wait_s(self) -> float | None:
-        """Seconds to wait; None when the provider did not say."""
-        wait = self.values.get("wait_s")
-        return wait if isinstance(wait, int | float) else None
+    wait_s: float | None = _value("wait_s")
 
 
 class FetchError(MuAIError):

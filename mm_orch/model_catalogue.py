@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from mm_orch import resources, validation, yaml_file
-from mm_orch.errors import InvalidInput, SettingsError, nearest
+from mm_orch.errors import InvalidInput, SettingsError
 from mm_orch.records.model_config import ModelConfig
+from mm_orch.words import nearest
 
 
 def models() -> dict[str, ModelConfig]:

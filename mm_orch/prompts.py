@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mm_orch import validation
-from mm_orch.errors import PromptError, UnknownName, nearest
+from mm_orch.errors import PromptError, UnknownName
 from mm_orch.records.message import Message
+from mm_orch.words import nearest
 
 LANGUAGES = ("en", "zh")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -21,8 +21,9 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError as EnvironmentError_
 
 from mm_orch import resources, validation, yaml_file
-from mm_orch.errors import SettingsError, nearest
+from mm_orch.errors import SettingsError
 from mm_orch.model_catalogue import models
+from mm_orch.words import nearest
 
 __all__ = ["Settings", "load", "models"]
 

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from mm_orch.errors import nearest
+from mm_orch.words import nearest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

@@ -15,9 +15,9 @@ from mm_orch.errors import (
     RateLimited,
     UnknownName,
     as_json,
-    nearest,
     of_json,
 )
+from mm_orch.words import nearest
 
 TOO_LONG = ContextLengthExceeded(9, 5, 16)
 
@@ -64,7 +64,7 @@ def test_an_error_comes_out_of_another_process_as_it_went_in(error: MuAIError, w
 
 
 def test_an_error_of_a_class_that_is_not_known_here_becomes_the_given_one() -> None:
-    document = {"type": "os", "key": "text", "values": {"text": "gone"}}
+    document = {"type": "os", "key": "text", "values": {"text": "gone"}, "message": "gone", "hint": ""}
     assert (type(of_json(document)), type(of_json(document, EngineError))) == (MuAIError, EngineError)
 
 
@@ -73,5 +73,26 @@ def test_a_hint_names_the_nearest_and_all_that_is_known() -> None:
     assert nearest("zzz", ["chat"]).said("zh") == "可用的有：chat"
 
 
+def test_the_counts_of_a_prompt_that_does_not_fit_can_be_read() -> None:
+    assert (TOO_LONG.prompt_tokens, TOO_LONG.limit, TOO_LONG.context_length) == (9, 5, 16)
+
+
 def test_a_provider_that_did_not_say_how_long_to_wait_is_not_given_a_number() -> None:
     assert RateLimited("text", text="wait").wait_s is None
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [("of another version", {}), ("page_not_read", {}), ("page_not_read", {"url": "b", "why": "x"})],
+)
+def test_an_error_of_another_version_keeps_the_english_it_was_written_with(
+    key: str, values: dict[str, str]
+) -> None:
+    document = {"type": "RateLimited", "key": key, "values": {**values, "wait_s": 2.0}}
+    back = of_json(document | {"message": "a page was not read", "hint": "Wait"})
+    assert [back.said(language) for language in ("en", "zh")] == [
+        "a page was not read. Wait",
+        "a page was not read。Wait",
+    ]
+    assert isinstance(back, RateLimited)
+    assert back.wait_s == 2.0

@@ -73,6 +73,7 @@ def _answer(state: ChatState, turn: Turn) -> None:
 
     options = state.options
     query = Query(turn.text, turn.workflow, state.session_id, turn.inputs, state.app.settings.language)
+    screen.speak(options.spoken(turn.text))
     shown = progress(quiet=options.quiet, verbose=options.verbose, language=detect(turn.text))
     view = AnswerView(shown, stream=options.stream, printed=not options.json)
     try:

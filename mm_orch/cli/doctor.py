@@ -97,7 +97,9 @@ def _files(patient: Patient) -> Iterator[str]:
     prompts, catalogue = load_catalogue()
     yield f"{len(prompts.ids)} prompts, workflows: {', '.join(catalogue.definitions)}"
     if catalogue.broken:
-        raise ConfigError("text", text="; ".join(str(error) for error in catalogue.broken.values()))
+        raise ConfigError(
+            "text", text="; ".join(error.said(screen.language()) for error in catalogue.broken.values())
+        )
     if not (home / FILE_NAME).exists():
         yield "no database yet"
         return

@@ -127,6 +127,12 @@ class RunOptions:
             raise InvalidInput("model_and_mock")
         return settings.load(self.config, self._overrides())
 
+    def spoken(self, question: str) -> str:
+        """What to speak to whoever asks ``question``: what --language names, else its own language."""
+        from mm_orch.language.detection import detect
+
+        return self.language if self.language and self.language != "auto" else detect(question)
+
     def inputs(self) -> dict[str, str]:
         """The ``--param`` inputs by name."""
         pairs = [param.partition("=") for param in self.param or ()]

@@ -16,7 +16,7 @@ from mm_orch.cli.run_query import open_app
 from mm_orch.cli.stored import stored
 from mm_orch.errors import MuAIError
 from mm_orch.language.detection import detect
-from mm_orch.words import say
+from mm_orch.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from mm_orch.orchestrator.replay import Replay
@@ -37,7 +37,9 @@ def replay(options: RunOptions, run_id: str) -> None:
     try:
         document = run_document.of_result(_result(options, store, again))
     except MuAIError as error:
-        if options.model is not None or recorded.get("error") != run_document.of_error(error):
+        if options.model is not None or recorded.get("error") not in [
+            run_document.of_error(error, one) for one in LANGUAGES
+        ]:
             raise
         screen.note(failure.line(error))
         _tell(again.run, [], same=True)

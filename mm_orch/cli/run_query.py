@@ -32,6 +32,7 @@ def run_query(options: RunOptions, question: str, workflow: str | None, inputs: 
     """Answer one question, print it and save it. Ends with ``typer.Exit`` when the run failed."""
     from mm_orch.exports import saving
 
+    screen.speak(options.spoken(question))
     files = saving.checked(options.save or ())
     shown = progress(quiet=options.quiet, verbose=options.verbose, language=detect(question))
     with open_app(options, shown) as app:

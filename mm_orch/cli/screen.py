@@ -30,12 +30,18 @@ def use_utf8() -> None:
 
 
 def choose_language(words: Sequence[str]) -> None:
-    """Speak the language that the command line names, else that of the question in it, else the locale's."""
-    global _language
+    """Speak the language that the command line names, else that of a question in it, else the locale's."""
     named = [after for word, after in itertools.pairwise(words) if word == "--language"]
+    named += [word.partition("=")[2] for word in words if word.startswith("--language=")]
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     chinese = named == ["zh"] or (named != ["en"] and (locale.startswith("zh") or any(map(_is_chinese, words))))
-    _language = "zh" if chinese else "en"
+    speak("zh" if chinese else "en")
+
+
+def speak(language: str) -> None:
+    """Speak ``"zh"`` or ``"en"`` from here on: that of a question, once it is known."""
+    global _language
+    _language = language
 
 
 def _is_chinese(word: str) -> bool:
@@ -47,7 +53,7 @@ def _is_chinese(word: str) -> bool:
 
 
 def language() -> str:
-    """``"zh"`` or ``"en"``: what is said where no question tells the language."""
+    """``"zh"`` or ``"en"``: what is spoken."""
     return _language
 
 

@@ -24,7 +24,7 @@ def read_docx(data: bytes, url: str) -> tuple[str, str]:
     """
     import mammoth
 
-    archive = Archive(data, url, Sentence("kind.word", {}))
+    archive = Archive(data, url, Sentence("kind.word"))
     copy, title = _readable_copy(archive)
     try:
         html = mammoth.convert_to_html(copy, convert_image=lambda image: [], style_map=_STYLES).value

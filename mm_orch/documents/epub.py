@@ -21,7 +21,7 @@ def read_epub(data: bytes, url: str) -> tuple[str, str]:
 
     Raises ``FetchError`` for a book that is damaged, protected against copying, or unpacks to too much.
     """
-    archive = Archive(data, url, Sentence("kind.epub", {}))
+    archive = Archive(data, url, Sentence("kind.epub"))
     package_name = _package_name(archive)
     package = archive.xml(package_name)
     chapters = _spine(package, posixpath.dirname(package_name))

@@ -95,7 +95,7 @@ def refuse(media_type: str, url: str) -> UnsupportedMedia:
     family = media_type.partition("/")[0]
     what = _NAMES.get(media_type) or (family if family in ("image", "audio", "video") else "no_text")
     return UnsupportedMedia(
-        "not_text", url=url, what=Sentence(f"kind.{what}", {}), type=media_type or Sentence("kind.unknown_type", {})
+        "not_text", url=url, what=Sentence(f"kind.{what}"), type=media_type or Sentence("kind.unknown_type")
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from mm_orch.errors import Interrupted
 from mm_orch.exports import run_document
+from mm_orch.language.detection import detect
 from mm_orch.recording.recorded_run import Beginning
 from mm_orch.records.event import QueryEvent, RunEvent, StepText
 from mm_orch.records.message import Message
@@ -54,7 +55,7 @@ class RunLog:
         """The end by ``error``, or by somebody who stopped the run (None), with what was said by then."""
         partial = "".join(self.said)
         known = self.named(WorkflowResult(self.workflow, partial, partial))
-        document = run_document.of_failure(error or Interrupted("interrupted"), known)
+        document = run_document.of_failure(error or Interrupted("interrupted"), known, detect(self.run.query))
         answer = partial if partial.strip() else None
         return Ending("failed" if error else "interrupted", self.workflow, answer, document, self._seq)
 

@@ -59,5 +59,6 @@ def error_of(value: Mapping[str, Any]) -> MuAIError:
     """The error that ``errors.as_json`` described, or the text of one that an older version recorded."""
     if "state" not in value:
         return errors.of_json(value)
-    text = {"text": value["state"].get("message", ""), "hint": value["state"].get("hint", "")}
-    return errors.of_json({"type": value["error"], "key": "text", "values": text})
+    state = value["state"]
+    text = {"message": state.get("message", ""), "hint": state.get("hint", "")}
+    return errors.of_json({"type": value["error"], "key": "", "values": state, **text})

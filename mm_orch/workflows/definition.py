@@ -10,12 +10,13 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from mm_orch import validation, yaml_file
-from mm_orch.errors import DefinitionError, InvalidInput, nearest
+from mm_orch.errors import DefinitionError, InvalidInput
 from mm_orch.language.detection import detect
 from mm_orch.nodes import KINDS
 from mm_orch.nodes.base import Node, Section
 from mm_orch.prompts import PromptLibrary
 from mm_orch.records.route import Destination
+from mm_orch.words import nearest
 from mm_orch.workflows import inputs as input_kinds
 from mm_orch.workflows import request, routing_files, wiring, word_search
 from mm_orch.workflows.inputs import ChoiceInput, Input, LanguageInput

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from mm_orch.errors import InvalidInput, nearest
+from mm_orch.errors import InvalidInput
 from mm_orch.language import numerals
 from mm_orch.nodes.base import Section
 from mm_orch.records.message import Message
+from mm_orch.words import nearest
 from mm_orch.workflows import word_search
 from mm_orch.workflows.word_search import Words
 

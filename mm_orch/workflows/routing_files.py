@@ -8,8 +8,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from mm_orch.errors import DefinitionError, nearest
+from mm_orch.errors import DefinitionError
 from mm_orch.nodes.base import Section
+from mm_orch.words import nearest
 
 LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 FOLDER = "routing"

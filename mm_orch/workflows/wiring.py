@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mm_orch.errors import nearest
 from mm_orch.nodes.asking import AskingNode
 from mm_orch.nodes.base import Node
 from mm_orch.prompts import PromptLibrary
 from mm_orch.runtime.model_name import is_path, repository
+from mm_orch.words import nearest
 from mm_orch.workflows.inputs import ChoiceInput, Input, TextInput
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,7 @@ def test_an_error_is_one_line_that_says_what_to_do() -> None:
         (["models", "list"], "zh_CN.UTF-8", "zh"),
         (["--language", "en", "什么是队列？"], "zh_CN.UTF-8", "en"),
         (["--language", "zh", "what is a queue"], "", "zh"),
+        (["--language=zh", "what is a queue"], "", "zh"),
         ([], "", "en"),
     ],
 )
@@ -46,6 +48,11 @@ def test_the_language_is_the_one_named_then_the_questions_then_the_locales(
     monkeypatch.setenv("LANG", locale)
     screen.choose_language(words)
     assert screen.language() == language
+
+
+def test_the_question_decides_over_a_file_name_once_it_is_known(tmp_path: Path) -> None:
+    done = muai("--mock", "--save", str(tmp_path / "报告.odt"), "What is a queue?")
+    assert (done.code, done.err.startswith("error: ")) == (2, True)
 
 
 def test_a_chinese_question_is_refused_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:

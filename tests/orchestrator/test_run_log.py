@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mm_orch.errors import EngineCrashed
+from mm_orch.errors import ContextLengthExceeded, EngineCrashed
 from mm_orch.orchestrator.run_log import RunLog, whole_turns
 from mm_orch.recording.recorded_run import Beginning
 from mm_orch.records.event import RunCancelled, StepText
@@ -12,9 +12,9 @@ from mm_orch.records.query import Query
 from mm_orch.records.session import Run, StoredMessage
 
 
-def log(last_seq: int = 0) -> RunLog:
-    run = Run("r", "s", "q", "", "running", 1.0, last_seq=last_seq)
-    return RunLog(run, Beginning(Query("q", "chat_generate"), Limits(), "nonce"))
+def log(last_seq: int = 0, question: str = "q") -> RunLog:
+    run = Run("r", "s", question, "", "running", 1.0, last_seq=last_seq)
+    return RunLog(run, Beginning(Query(question, "chat_generate"), Limits(), "nonce"))
 
 
 def test_events_count_on_from_what_was_told_before() -> None:
@@ -30,6 +30,14 @@ def test_what_was_said_is_kept_when_a_run_breaks_off() -> None:
         "interrupted", "Hello", "Interrupted",
     )  # fmt: skip
     assert (failed.status, failed.document["error"]["message"], failed.last_seq) == ("failed", "gone", 2)
+
+
+def test_how_a_run_ended_is_kept_in_the_language_of_its_question() -> None:
+    error = ContextLengthExceeded(9, 5, 16)
+    kept = [
+        log(question=asked).broken_off(error).document["error"] for asked in ("what is a queue", "什么是队列？")
+    ]
+    assert [one["message"][:10] for one in kept] == ["the prompt", "提示词有 9 个 t"]
 
 
 def test_a_run_that_said_nothing_has_no_answer() -> None:
