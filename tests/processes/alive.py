@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 
 def ends_within(pid: int, seconds: float) -> bool:
     """Whether the process is gone by then."""
+    return comes_true(lambda: not is_alive(pid), seconds)
+
+
+def comes_true(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether ``condition`` holds by then; asked every 20 ms."""
     deadline = time.monotonic() + seconds
-    while is_alive(pid):
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
