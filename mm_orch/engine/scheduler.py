@@ -61,6 +61,8 @@ class Scheduler:
         self._running: list[Sequence] = []
         self._batch: list[_Share] = []
         self._events: list[Event] = []
+        # One had to give up its cells: none starts before another ends, or it would take and lose them for ever.
+        self._is_full = False
         self._pace = Pace(decoder.n_batch)
         self.n_evaluated = 0
 
@@ -115,7 +117,7 @@ class Scheduler:
                 self._fail(sequence, EngineTimeout(f"the request took longer than its timeout of {timeout:g} s"))
 
     def _admit(self) -> None:
-        while (sequence := self._admission.next(self._waiting, self._running)) is not None:
+        while not self._is_full and (sequence := self._admission.next(self._waiting, self._running)) is not None:
             self._waiting.remove(sequence)
             sequence.slot, sequence.computed = self._cache.acquire(sequence.tokens, sequence.key)
             if sequence.cached is None:
@@ -206,6 +208,7 @@ class Scheduler:
         self._cache.drop(_slot(victim))
         victim.slot, victim.computed = None, 0
         self._waiting.appendleft(victim)
+        self._is_full = True
 
     def _finish_full(self, sequence: Sequence) -> None:
         if sequence.n_written:
@@ -257,6 +260,7 @@ class Scheduler:
 
     def _release(self, sequence: Sequence) -> None:
         del self._by_ticket[sequence.ticket]
+        self._is_full = False
         if sequence in self._running:
             self._running.remove(sequence)
         elif sequence in self._waiting:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mm_orch.errors import ContextLengthExceeded, EngineError, EngineTimeout, GrammarError
@@ -211,6 +211,7 @@ def test_a_batch_has_one_set_of_adapters_and_the_sets_take_turns() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example([(72, 7, 0), (66, 6, 0), (16, 9, 2)], 120, [])
 @given(
     st.lists(st.tuples(st.integers(1, 90), st.integers(1, 30), st.integers(0, 2)), min_size=1, max_size=8),
     st.integers(120, 400),
